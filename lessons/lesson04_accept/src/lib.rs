@@ -1,0 +1,234 @@
+//! # Lesson 4: accept
+//!
+//! The kernel shakes hands with clients on its own and puts each finished connection into the listener's accept queue.
+//! `accept(2)` takes the oldest one off that queue and returns a new socket for it. The listener stays what it was.
+
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use narrator::kernel::{State, connection, listener};
+use narrator::{Hint, LOOPBACK, Lesson, Look, Story, local_address, partner, peer_address};
+use socket2::{Domain, Socket, Type};
+
+/// What this lesson is called, and what it says besides its story.
+pub const LESSON: Lesson = Lesson {
+    number: 4,
+    package: "lesson04_accept",
+    hints: &[
+        Hint {
+            function: "accept_clients",
+            text: "One accept takes one client off the queue, the oldest. How often must you call it for `count` clients?",
+        },
+        Hint {
+            function: "accept_clients",
+            text: "accept gives back the new socket and the peer's address as a SockAddr. Its as_socket() is the address \
+                   as SocketAddr, in an Option: a SockAddr can be of another family. A socket that goes out of scope is \
+                   closed, so put it into the Vec that you return.",
+        },
+        Hint {
+            function: "accept_clients",
+            text: "let (stream, peer) = listener.accept()?; then let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?; \
+                   then clients.push((stream, peer)); all of it inside for _ in 0..count { … }.",
+        },
+        Hint {
+            function: "connect_to",
+            text: "A client needs two calls, socket and connect. Domain::for_address(server) is the family that the first one \
+                   wants; connect wants &server.into(). Errors are the caller's: hand them on with ?.",
+        },
+    ],
+    proved: "accept gives each client, oldest first, a socket of its own, and leaves the listener and the rest of the queue \
+             as they were; connect alone makes a client.",
+    question: "the server has one port and a hundred clients. How does the kernel know whose bytes are whose?",
+    look: Look::Sockets,
+};
+
+/// The learner's [`accept_clients`](run).
+pub type AcceptClients = fn(&Socket, usize) -> io::Result<Vec<(Socket, SocketAddr)>>;
+/// The learner's [`connect_to`](run).
+pub type ConnectTo = fn(SocketAddr) -> io::Result<Socket>;
+
+/// Tells the lesson, then drives the learner's two functions; returns the process's exit code.
+pub fn run(accept_clients: AcceptClients, connect_to: ConnectTo) -> ExitCode {
+    narrator::tell(&LESSON, walkthrough, |story| {
+        story.your_turn("accept_clients", |story| drive_accept_clients(story, accept_clients));
+        story.your_turn("connect_to", |story| drive_connect_to(story, connect_to));
+    })
+}
+
+// ANCHOR: walkthrough
+fn walkthrough(story: &mut Story) -> io::Result<()> {
+    story.step("A server listens, as lesson 3 left it.");
+    let listening = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    listening.bind(&LOOPBACK.into())?;
+    listening.listen(5)?;
+    let server = local_address(&listening)?;
+    story.name(server, "server");
+    story.server("socket(), bind(), listen(5)", format!("a listener at {server}"));
+    story.kernel(listener(server, 0));
+
+    story.step("A client connects. Nobody has called accept yet.");
+    story.ask("Will connect wait until the server calls accept?", &["yes", "no"]);
+    let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    let client_address = local_address(&client)?;
+    story.name(client_address, "client1");
+    story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
+    story.kernel(listener(server, 1));
+    story.kernel(connection(client_address, server, State::Established));
+    story.meaning("b) no: the handshake is the kernel's work. accept only fetches its result from the accept queue.");
+
+    story.step("The client sends. Still nobody has called accept.");
+    story.client("send(\"early\")", client.send(b"early"));
+    story.kernel(connection(server, client_address, State::Established).unread(5));
+    story.meaning("The server's end of the connection exists already, and keeps the bytes. It has no descriptor yet.");
+
+    story.step("accept() hands the server a new socket.");
+    let (mut stream, peer) = listening.accept()?;
+    let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?;
+    story.server("accept()", format!("a stream to {peer}"));
+    story.kernel_says("SO_ACCEPTCONN of the listener", yes_or_no(listening.is_listener()?));
+    story.kernel_says("SO_ACCEPTCONN of the stream", yes_or_no(stream.is_listener()?));
+    let mut buffer = [0; 64];
+    let received = stream.read(&mut buffer)?;
+    story.server("recv() on the stream", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
+    story.meaning("Two sockets: the listener is passive and takes connections, the stream carries one client's bytes.");
+
+    story.step("A second client comes.");
+    story.ask("Which port does the second stream have on the server's side?", &["a new one", "the listener's"]);
+    let client2 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    client2.connect(&server.into())?;
+    let client2_address = local_address(&client2)?;
+    story.name(client2_address, "client2");
+    let (stream2, _) = listening.accept()?;
+    story.client(format!("connect({server})"), format!("ok, I am {client2_address}"));
+    story.server("accept()", format!("a stream to {}", peer_address(&stream2)?));
+    story.server("getsockname() on that stream", local_address(&stream2)?.to_string());
+    story.kernel(connection(server, client_address, State::Established));
+    story.kernel(connection(server, client2_address, State::Established));
+    story.kernel(listener(server, 0));
+    story.meaning(
+        "b) the listener's: the pair of addresses names a connection, and the pairs differ in the client's port.",
+    );
+
+    story.step("Break it: use the listener as if it were a stream.");
+    story.ask("A client is connected. What does recv on the listener give?", &["its bytes", "an error"]);
+    story.server("recv() on the listener", (&listening).read(&mut buffer));
+    story.server("send() on the listener", (&listening).write(b"hello"));
+    story.meaning(
+        "b) an error: a listening socket has no peer. It carries no data, not even with clients in its queue.",
+    );
+
+    story.step("Break it: accept on a socket that does not listen.");
+    let bound = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    bound.bind(&LOOPBACK.into())?;
+    story.server("accept() without listen", bound.accept().map(drop));
+    story.meaning("Only listen makes a socket passive. This one was to become a client for all the kernel knows.");
+    Ok(())
+}
+
+/// An option that is on or off, as `getsockopt(2)` gives it.
+fn yes_or_no(on: bool) -> &'static str {
+    if on { "1: passive" } else { "0: not passive" }
+}
+// ANCHOR_END: walkthrough
+
+/// Two clients of three, then none; the third must still be there.
+fn drive_accept_clients(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    story.step("Three clients are connected and wait. Your function is asked for two.");
+    let (listening, server) = partner::listen(5)?;
+    let (client1, first) = partner::connect(server)?;
+    let (client2, second) = partner::connect(server)?;
+    let (_client3, third) = partner::connect(server)?;
+    story.name(server, "server");
+    story.name(first, "client1");
+    story.name(second, "client2");
+    story.name(third, "client3");
+    let accepted = accept_clients(&listening, 2);
+    let accepted = story.yours("accept_clients(&listener, 2)", accepted, addresses)?;
+    let peers: Vec<_> = accepted.iter().map(|(_, peer)| *peer).collect();
+    let mistake = match peers.as_slice() {
+        [] | [_] => "That is too few: one accept takes one client off the queue, so two clients need two.",
+        [_, _] if peers.contains(&server) => {
+            "That is the server's own address, this side's. accept returns the peer's beside the new socket."
+        }
+        [newer, older] if (*older, *newer) == (first, second) => {
+            "These are the right clients in the wrong order: the one that waited longest comes first."
+        }
+        [_, _] => "These are not the two clients that waited longest.",
+        _ => "That is too many: take as many clients as `count` says, and leave the others in the queue.",
+    };
+    story.check(peers == [first, second], "The two that waited longest, each with its own address.", mistake)?;
+
+    story.step("Each client sends its name; we listen at the socket that you returned for it.");
+    client1.send(b"client1")?;
+    client2.send(b"client2")?;
+    for (stream, peer) in &accepted {
+        story.server(format!("recv() from {peer}"), partner::hear(stream));
+    }
+    let belongs = accepted.iter().all(|(stream, peer)| peer_address(stream).is_ok_and(|address| address == *peer));
+    story.check(
+        belongs,
+        "Each socket is still connected, and belongs to the address beside it.",
+        "A socket and the address beside it are not of one connection: keep together what one accept returns.",
+    )?;
+
+    story.step("Your function is asked for no client, while the third still waits.");
+    let none = accept_clients(&listening, 0);
+    let none = story.yours("accept_clients(&listener, 0)", none, addresses)?;
+    story.check(
+        none.is_empty(),
+        "Nobody, and without waiting.",
+        "Asked for none, it took a client all the same: look at `count` before the first accept.",
+    )?;
+
+    story.step("We look at the listener that you gave back.");
+    story.server("listening?", if listening.is_listener()? { "yes" } else { "no" });
+    let next = partner::next_client(&listening)?.map(|(_, peer)| peer);
+    story.server("accept()", next.map_or("nobody waits".to_owned(), |peer| format!("a stream to {peer}")));
+    story.check(
+        next == Some(third),
+        "The third client was left in the queue, for whoever calls accept next.",
+        "The third client is not in the queue any more: it was accepted, although nobody asked for it.",
+    )
+}
+
+/// A server that is there, and one that is not.
+fn drive_connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    story.step("A server listens. Your function connects to it.");
+    let (listening, server) = partner::listen(5)?;
+    story.name(server, "server");
+    let client = story.yours(&format!("connect_to({server})"), connect_to(server), |_| "a socket".to_owned())?;
+    let own = local_address(&client)?;
+    story.name(own, "client");
+    story.you("getsockname()", own.to_string());
+    story.you("getpeername()", peer_address(&client));
+    let seen = partner::next_client(&listening)?.map(|(_, peer)| peer);
+    story.server("accept()", seen.map_or("nobody came".to_owned(), |peer| format!("a stream to {peer}")));
+    story.check(
+        seen == Some(own),
+        "Both sides agree on the pair of addresses. The kernel chose the client's port.",
+        "The server has not met this socket: call connect on the very socket that you return.",
+    )?;
+    let more = partner::next_client(&listening)?;
+    story.check(more.is_none(), "One connection, no more.", "A second connection waits in the queue: connect once.")?;
+
+    story.step("The server is gone. Your function tries all the same.");
+    drop(listening);
+    let refused = connect_to(server).map(|_| "a socket".to_owned());
+    let right = refused.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+    story.you(format!("connect_to({server})"), refused);
+    story.check(
+        right,
+        "The caller learns why, by the error's kind.",
+        "Nobody listens there, and the caller should learn it: hand connect's own error on, with `?`.",
+    )
+}
+
+/// The addresses of the accepted clients, in their order.
+fn addresses(accepted: &Vec<(Socket, SocketAddr)>) -> String {
+    match accepted.as_slice() {
+        [] => "no clients".to_owned(),
+        clients => clients.iter().map(|(_, peer)| peer.to_string()).collect::<Vec<_>>().join("\n"),
+    }
+}

@@ -1,0 +1,171 @@
+//! What the lessons share: the narrator.
+//!
+//! A lesson makes real socket calls and hands each one to a [`Story`]: who called, what came back, what the kernel
+//! shows, what it means. Those are data ([`Entry`]); [`render`] alone knows how they look. So a lesson's code stays
+//! free of layout and colour, and one story can be shown on a terminal, written down for the grader, or retold.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`story`] | what a lesson says, and the course's run from the flags to the exit code |
+//! | [`kernel`] | asks the kernel for the state of its TCP sockets |
+//! | [`partner`] | the other side, where an exercise needs one |
+//! | [`render`] | layout and colour |
+//! | [`errors`] | names an error as the manuals do |
+//! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
+//! | [`options`] | the flags that every lesson has |
+
+pub mod errors;
+pub mod kernel;
+pub mod options;
+pub mod partner;
+pub mod render;
+pub mod story;
+pub mod watchdog;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use socket2::{SockAddr, Socket};
+
+pub use story::{Entry, Outcome, Story, Voice, tell};
+
+/// Loopback with port 0: an address that only this machine reaches, and of which the kernel picks the port.
+///
+/// Nothing in the course ever listens on another interface.
+pub const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// What a lesson is called, and what its exercise says besides its transcript.
+#[derive(Debug)]
+pub struct Lesson {
+    /// Its place in the course, from 1.
+    pub number: usize,
+    /// Its cargo package, such as `lesson04_accept`.
+    pub package: &'static str,
+    /// Hints from a nudge to nearly the answer, each for one of the exercise's functions.
+    pub hints: &'static [Hint],
+    /// What a right exercise has proved, in a sentence.
+    pub proved: &'static str,
+    /// A question that the learner answers in their own words once it is solved.
+    pub question: &'static str,
+    /// Where the learner can see for themselves the state that the lesson is in.
+    pub look: Look,
+}
+
+/// One hint.
+#[derive(Debug)]
+pub struct Hint {
+    /// The function that it helps with.
+    pub function: &'static str,
+    /// The hint.
+    pub text: &'static str,
+}
+
+/// Which of the system's tools shows what the lesson shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// The process's descriptors: its sockets are in no table yet.
+    Descriptors,
+    /// The table of TCP sockets.
+    Sockets,
+}
+
+/// The steps of the course, in their order; a lesson's header shows where on this path it stands.
+pub const PATH: [&str; 9] =
+    ["create", "bind", "listen", "accept", "send/recv", "close", "reuse", "disconnect", "whole program"];
+
+impl Lesson {
+    /// The step's name on the [`PATH`].
+    pub fn topic(&self) -> &'static str {
+        PATH[self.number - 1]
+    }
+
+    /// The file that the learner edits, from the workspace's root.
+    pub fn exercise_file(&self) -> String {
+        format!("lessons/{}/src/exercise.rs", self.package)
+    }
+
+    /// The command that shows how the solution differs from the learner's file.
+    pub fn compare_command(&self) -> String {
+        let solution = self.package.replace("lesson", "solution");
+        format!("git diff --no-index {} solutions/{solution}/src/exercise.rs", self.exercise_file())
+    }
+
+    /// The command that gives a function's first hint.
+    pub fn hint_command(&self, function: &str) -> String {
+        let first = self.hints.iter().position(|hint| hint.function == function).unwrap_or(0) + 1;
+        let number = if first == 1 { String::new() } else { format!(" {first}") };
+        format!("cargo run -p {} -- --hint{number}", self.package)
+    }
+}
+
+/// The address that a socket has on this side: `getsockname(2)`.
+///
+/// # Errors
+/// Those of the call; `Unsupported` when the socket is of another family than IPv4 and IPv6.
+pub fn local_address(socket: &Socket) -> io::Result<SocketAddr> {
+    internet(&socket.local_addr()?)
+}
+
+/// The address at the other end: `getpeername(2)`.
+///
+/// # Errors
+/// `NotConnected` (ENOTCONN) when there is no other end; `Unsupported` as for [`local_address`].
+pub fn peer_address(socket: &Socket) -> io::Result<SocketAddr> {
+    internet(&socket.peer_addr()?)
+}
+
+/// socket2's address, which can be of any family, as one of IPv4 or IPv6.
+fn internet(address: &SockAddr) -> io::Result<SocketAddr> {
+    address.as_socket().ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported))
+}
+
+/// The body of an exercise that the learner has not written yet.
+///
+/// It takes the function's parameters, so that none is reported as unused, and returns an error that says where it
+/// stands.
+///
+/// ```
+/// # use std::{io, net::SocketAddr};
+/// fn connect_to(server: SocketAddr) -> io::Result<()> {
+///     narrator::your_turn!(server)
+/// }
+/// let error = connect_to(narrator::LOOPBACK).unwrap_err();
+/// assert!(narrator::NotStarted::of(&error).is_some());
+/// ```
+#[macro_export]
+macro_rules! your_turn {
+    ($($parameter:expr),* $(,)?) => {{
+        let _ = ($(&$parameter,)*);
+        Err($crate::NotStarted { file: file!(), line: line!() }.into())
+    }};
+}
+
+/// The error of [`your_turn!`]: the learner has not begun here.
+#[derive(Debug, Clone, Copy)]
+pub struct NotStarted {
+    /// The source file.
+    pub file: &'static str,
+    /// The line that waits to be replaced.
+    pub line: u32,
+}
+
+impl NotStarted {
+    /// What an error says about being not started; `None` for every other error.
+    pub fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
+impl std::fmt::Display for NotStarted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not started: {}:{}", self.file, self.line)
+    }
+}
+
+impl std::error::Error for NotStarted {}
+
+impl From<NotStarted> for io::Error {
+    fn from(not_started: NotStarted) -> Self {
+        io::Error::other(not_started)
+    }
+}

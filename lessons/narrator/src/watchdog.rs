@@ -1,0 +1,131 @@
+//! Ends a run that hangs, and says which call it was blocked in.
+
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+/// How long a run may say nothing.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Watches the thread that started it.
+#[derive(Debug)]
+pub struct Watchdog {
+    signs: Sender<Sign>,
+}
+
+#[derive(Debug)]
+enum Sign {
+    Life,
+    Rest,
+}
+
+impl Watchdog {
+    /// Begins to watch this thread; when it gives no sign of life for [`PATIENCE`], `bark` is told what it is doing.
+    pub fn start(mut bark: impl FnMut(&str) + Send + 'static) -> Self {
+        let (signs, heard) = mpsc::channel();
+        let watched = Watched::this_thread();
+        thread::spawn(move || {
+            let mut resting = false;
+            loop {
+                let sign = if resting { heard.recv().map_err(Into::into) } else { heard.recv_timeout(PATIENCE) };
+                match sign {
+                    Ok(Sign::Life) => resting = false,
+                    Ok(Sign::Rest) => resting = true,
+                    Err(RecvTimeoutError::Timeout) => bark(&watched.doing()),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        });
+        Self { signs }
+    }
+
+    /// The run goes on.
+    pub fn life(&self) {
+        // The watchdog only goes when we do.
+        let _ = self.signs.send(Sign::Life);
+    }
+
+    /// The run waits for its reader: that may take as long as it likes, until the next sign of life.
+    pub fn rest(&self) {
+        let _ = self.signs.send(Sign::Rest);
+    }
+}
+
+#[cfg(target_os = "linux")]
+struct Watched {
+    /// Where Linux says what the thread is blocked in: the number of the system call, then its arguments (proc(5)).
+    syscall: Option<std::path::PathBuf>,
+}
+
+#[cfg(target_os = "linux")]
+impl Watched {
+    fn this_thread() -> Self {
+        // A link to PID/task/TID.
+        let thread = std::fs::read_link("/proc/thread-self").ok();
+        Self { syscall: thread.map(|thread| std::path::Path::new("/proc").join(thread).join("syscall")) }
+    }
+
+    /// What the thread is doing. A thread that is busy in a loop may pass through many calls: only one that stays in
+    /// the same call is blocked there.
+    fn doing(&self) -> String {
+        let look = || self.syscall.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+        let first = look();
+        for _ in 0..20 {
+            thread::yield_now();
+            if look() != first {
+                return BUSY.to_owned();
+            }
+        }
+        let Some(first) = first else { return "did not come back".to_owned() };
+        match first.split_whitespace().next().map(str::parse) {
+            Some(Ok(number)) if number >= 0 => match CALLS.iter().find(|(known, _)| *known == number) {
+                Some((libc::SYS_futex, _)) => "was blocked waiting for a lock, a channel or another thread".to_owned(),
+                Some((_, name)) => format!("was blocked in {name}"),
+                None => format!("was blocked in system call number {number}"),
+            },
+            _ => BUSY.to_owned(),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+const BUSY: &str = "was busy in a loop that does not end";
+
+/// The system calls that an exercise can be blocked in; their numbers differ by architecture.
+#[cfg(target_os = "linux")]
+const CALLS: &[(i64, &str)] = &[
+    (libc::SYS_accept4, "accept(2)"),
+    (libc::SYS_accept, "accept(2)"),
+    (libc::SYS_connect, "connect(2)"),
+    (libc::SYS_recvfrom, "recv(2)"),
+    (libc::SYS_recvmsg, "recvmsg(2)"),
+    (libc::SYS_sendto, "send(2)"),
+    (libc::SYS_sendmsg, "sendmsg(2)"),
+    (libc::SYS_read, "read(2)"),
+    (libc::SYS_readv, "readv(2)"),
+    (libc::SYS_write, "write(2)"),
+    (libc::SYS_writev, "writev(2)"),
+    (libc::SYS_ppoll, "poll(2)"),
+    #[cfg(target_arch = "x86_64")]
+    (libc::SYS_poll, "poll(2)"),
+    (libc::SYS_nanosleep, "sleep"),
+    (libc::SYS_clock_nanosleep, "sleep"),
+    (libc::SYS_wait4, "wait(2)"),
+    (libc::SYS_waitid, "wait(2)"),
+    (libc::SYS_futex, ""),
+];
+
+/// Elsewhere the system does not tell.
+#[cfg(not(target_os = "linux"))]
+struct Watched;
+
+#[cfg(not(target_os = "linux"))]
+impl Watched {
+    fn this_thread() -> Self {
+        Self
+    }
+
+    fn doing(&self) -> String {
+        "did not come back (this system does not say which call it is blocked in)".to_owned()
+    }
+}
