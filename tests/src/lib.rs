@@ -1,1 +1,19 @@
-//! x
+//! The grader: runs lessons and solutions as processes, and compares the stories that they tell with the snapshots.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`course`] | knows the lessons, their functions, and which of these the learner has begun |
+//! | [`build`] | compiles what is needed in one cargo run |
+//! | [`process`] | runs one program under a deadline |
+//! | [`transcript`] | finds its way in a story: walkthrough, functions, steps |
+//! | [`verdict`] | says what a run was worth |
+//! | [`desk`] | puts them together as tests, and reports where the learner stands |
+
+pub mod build;
+pub mod course;
+pub mod desk;
+pub mod process;
+pub mod transcript;
+pub mod verdict;
+
+pub use desk::{grade_course, grade_lesson};

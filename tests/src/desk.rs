@@ -1,0 +1,319 @@
+//! The grader's desk: makes tests of the lessons, runs them, and reports where the learner stands.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::panic;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+
+use libtest_mimic::{Arguments, Failed, FormatSetting, Trial};
+
+use crate::build::{self, Built};
+use crate::course::{self, Function, Lesson};
+use crate::process::{self, Run};
+use crate::transcript;
+use crate::verdict::{self, Failure};
+
+/// The name of the test that checks the course itself.
+const SELF_CHECK: &str = "the_course_itself";
+
+/// Grades all lessons. Exit code 0 when nothing failed, 101 otherwise, as of any Rust test.
+pub fn grade_course(scratch: &Path) -> ExitCode {
+    let lessons = course::lessons();
+    grade(lessons, true, scratch)
+}
+
+/// Grades one lesson.
+pub fn grade_lesson(package: &str, scratch: &Path) -> ExitCode {
+    let lessons = course::lessons().into_iter().filter(|lesson| lesson.package == package).collect();
+    grade(lessons, false, scratch)
+}
+
+fn grade(lessons: Vec<Lesson>, whole_course: bool, scratch: &Path) -> ExitCode {
+    let arguments = Arguments::from_args();
+    let desk = Arc::new(Desk::new(lessons, scratch));
+    let mut trials: Vec<Trial> = Vec::new();
+    if whole_course {
+        let desk = Arc::clone(&desk);
+        trials.push(Trial::test(SELF_CHECK, move || desk.check_course()));
+    }
+    for lesson in &desk.lessons {
+        for function in &lesson.functions {
+            let name = format!("{}::{}", lesson.package, function.name);
+            let not_started = function.not_started.is_some();
+            let (desk, lesson, function) = (Arc::clone(&desk), lesson.clone(), function.clone());
+            let trial = Trial::test(name, move || desk.grade(&lesson, &function));
+            trials.push(trial.with_kind(if not_started { "not started" } else { "" }).with_ignored_flag(not_started));
+        }
+    }
+    // What will run decides what is built; listing builds nothing.
+    let wanted = trials.iter().filter(|trial| !arguments.is_filtered_out(trial) && !arguments.is_ignored(trial));
+    desk.want(wanted.map(Trial::name));
+
+    // The self-check's panics are told by its own words.
+    panic::set_hook(Box::new(|_| {}));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !arguments.list && arguments.format != Some(FormatSetting::Json) {
+        desk.report(whole_course);
+    }
+    conclusion.exit_code()
+}
+
+struct Desk {
+    lessons: Vec<Lesson>,
+    scratch: PathBuf,
+    /// The packages that this run needs.
+    wanted: OnceLock<Vec<String>>,
+    built: OnceLock<Built>,
+    /// Each lesson runs once, whatever number of functions it has.
+    runs: HashMap<String, OnceLock<Result<Run, Failure>>>,
+    /// What became of each function that was graded, by lesson.
+    grades: Mutex<BTreeMap<String, Vec<Grade>>>,
+}
+
+struct Grade {
+    function: String,
+    /// The sentence that says what went wrong.
+    failure: Option<String>,
+}
+
+impl Desk {
+    fn new(lessons: Vec<Lesson>, scratch: &Path) -> Self {
+        let runs = lessons.iter().map(|lesson| (lesson.package.clone(), OnceLock::new())).collect();
+        Self {
+            lessons,
+            scratch: scratch.to_owned(),
+            wanted: OnceLock::new(),
+            built: OnceLock::new(),
+            runs,
+            grades: Mutex::default(),
+        }
+    }
+
+    fn want<'a>(&self, trials: impl Iterator<Item = &'a str>) {
+        let mut packages = Vec::new();
+        for trial in trials {
+            match trial.split_once("::") {
+                Some((package, _)) => packages.push(package.to_owned()),
+                None => packages.extend(self.lessons.iter().map(Lesson::solution)),
+            }
+        }
+        packages.dedup();
+        let _ = self.wanted.set(packages);
+    }
+
+    fn built(&self) -> &Built {
+        self.built.get_or_init(|| build::build(self.wanted.get().map_or(&[], Vec::as_slice)))
+    }
+
+    /// Every solution tells what its snapshots say: then the course works on this machine.
+    fn check_course(&self) -> Result<(), Failed> {
+        let built = self.built();
+        let work = Mutex::new(self.lessons.iter());
+        let problems = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
+                scope.spawn(|| {
+                    loop {
+                        let next = work.lock().unwrap_or_else(PoisonError::into_inner).next();
+                        let Some(lesson) = next else { break };
+                        if let Err(problem) = check_solution(lesson, built) {
+                            problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
+                        }
+                    }
+                });
+            }
+        });
+        let problems = problems.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "The course itself is not as it should be; your own work is graded all the same.\n\n{}",
+            problems.join("\n\n")
+        )
+        .into())
+    }
+
+    /// Grades one function of the learner's.
+    fn grade(&self, lesson: &Lesson, function: &Function) -> Result<(), Failed> {
+        let name = &function.name;
+        let run = || self.runs[&lesson.package].get_or_init(|| self.run(lesson)).as_ref().map_err(Clone::clone);
+        let failure = match function.not_started {
+            Some(_) => Some(verdict::not_started(lesson, name)),
+            None => run().and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise"))).err(),
+        };
+        let sentence = failure.as_ref().map(|failure| failure.sentence.clone());
+        let mut grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
+        let lesson_grades = grades.entry(lesson.package.clone()).or_default();
+        let told_before = lesson_grades.iter().any(|grade| grade.failure == sentence);
+        lesson_grades.push(Grade { function: name.clone(), failure: sentence });
+        match failure {
+            None => Ok(()),
+            // What does not compile is one problem, however many functions wait for it.
+            Some(failure) if told_before => Err(failure.sentence.into()),
+            Some(failure) if failure.details.is_empty() => Err(failure.sentence.into()),
+            Some(failure) => Err(self.explain(lesson, name, &failure).into()),
+        }
+    }
+
+    fn run(&self, lesson: &Lesson) -> Result<Run, Failure> {
+        let program = self.built().executable(&lesson.package);
+        let program = program.map_err(|message| verdict::does_not_compile(lesson, message))?;
+        process::run(program, &["--exercise"]).map_err(|error| verdict::does_not_start(lesson, &error))
+    }
+
+    /// A failure in words: what happened, the step, what to do next.
+    fn explain(&self, lesson: &Lesson, function: &str, failure: &Failure) -> String {
+        let mut text = format!("{}\n\n{}", failure.sentence, failure.details);
+        if let Some(Ok(run)) = self.runs[&lesson.package].get() {
+            let hint = transcript::part(&run.transcript, function)
+                .and_then(|part| part.lines().find(|line| line.contains(" -- --hint")))
+                .map_or(format!("cargo run -p {} -- --hint", lesson.package), |line| line.trim().to_owned());
+            text += &format!("\nfor a hint:\n    {hint}\n");
+            text += &format!("see it run:\n    cargo run -p {} -- --exercise\n", lesson.package);
+            if let Some((expected, yours)) = self.keep(lesson, run) {
+                text += &format!("the full difference:\n    git diff --no-index {expected} {yours}\n");
+            }
+        } else {
+            text +=
+                &format!("\nnext: mend {}, then\n    cargo test -p {}\n", lesson.exercise().display(), lesson.package);
+        }
+        text
+    }
+
+    /// Both stories as files, for who wants to compare them whole.
+    fn keep(&self, lesson: &Lesson, run: &Run) -> Option<(String, String)> {
+        let keep = |name: &str, text: &str| {
+            let path = self.scratch.join(format!("{}.{name}", lesson.package));
+            fs::write(&path, text.trim_start()).ok()?;
+            Some(path.strip_prefix(course::root()).unwrap_or(&path).display().to_string())
+        };
+        Some((keep("expected", &expected(lesson, "exercise"))?, keep("yours", transcript::exercise(&run.transcript))?))
+    }
+
+    /// Where the learner stands: the last that they read.
+    fn report(&self, whole_course: bool) {
+        let grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing: Vec<_> = self.lessons.iter().map(|lesson| (lesson, Standing::of(lesson, &grades))).collect();
+        if whole_course {
+            println!("Where you stand");
+        }
+        for (lesson, standing) in &standing {
+            println!("  {:<18}{standing}", lesson.title());
+        }
+        let solved = |standing: &Standing| matches!(standing, Standing::Solved);
+        // What the last solved lesson has proved, in the words of its own run.
+        if let Some((lesson, _)) = standing.iter().rfind(|(_, standing)| solved(standing))
+            && let Some(Ok(run)) = self.runs[&lesson.package].get()
+            && let Some(end) = transcript::end(&run.transcript)
+        {
+            println!("\nLesson {}: {}", lesson.title(), end.trim());
+        }
+        println!();
+        if whole_course {
+            let count = standing.iter().filter(|(_, standing)| solved(standing)).count();
+            println!("{count} of {} lessons solved", standing.len());
+        }
+        if let Some((lesson, standing)) = standing.iter().find(|(_, standing)| !solved(standing)) {
+            let then = if matches!(standing, Standing::NotStarted) { "then begin in" } else { "then go on in" };
+            println!("Next: lesson {}", lesson.title());
+            println!("  {:<18}cargo run -p {}", "watch", lesson.package);
+            println!("  {then:<18}{}", lesson.place());
+            println!("  {:<18}cargo test -p {}", "and be graded", lesson.package);
+        }
+    }
+}
+
+/// What a lesson has come to.
+enum Standing {
+    Solved,
+    NotStarted,
+    NotGraded,
+    Under { solved: usize, of: usize, failure: Option<String> },
+}
+
+impl Standing {
+    fn of(lesson: &Lesson, grades: &BTreeMap<String, Vec<Grade>>) -> Self {
+        let Some(grades) = grades.get(&lesson.package) else {
+            return if lesson.is_untouched() { Self::NotStarted } else { Self::NotGraded };
+        };
+        let (solved, of) = (grades.iter().filter(|grade| grade.failure.is_none()).count(), lesson.functions.len());
+        if solved == of {
+            return Self::Solved;
+        }
+        // In the order of the source, not of the threads that graded them.
+        let failure = lesson.functions.iter().find_map(|function| {
+            let grade = grades.iter().find(|grade| grade.function == function.name)?;
+            grade.failure.clone()
+        });
+        Self::Under { solved, of, failure }
+    }
+}
+
+impl std::fmt::Display for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Solved => f.write_str("solved"),
+            Self::NotStarted => f.write_str("not started"),
+            Self::NotGraded => f.write_str("not graded in this run"),
+            Self::Under { solved, of, failure } => {
+                write!(f, "{solved} of {of} solved")?;
+                failure.iter().try_for_each(|sentence| write!(f, ": {sentence}"))
+            }
+        }
+    }
+}
+
+/// A snapshot's file; its name says which lesson, and which half.
+fn snapshot(lesson: &Lesson, half: &str) -> PathBuf {
+    course::root().join("tests/snapshots").join(format!("{}.{half}.snap", lesson.package))
+}
+
+/// What a learner's run is held against. Read by insta, and asserted by nobody: no variable of insta's can pass a run.
+fn expected(lesson: &Lesson, half: &str) -> String {
+    let snapshot = insta::Snapshot::from_file(&snapshot(lesson, half));
+    let text = snapshot.ok().and_then(|snapshot| Some(snapshot.as_text()?.to_string())).unwrap_or_default();
+    format!("\n{text}\n")
+}
+
+/// Runs a solution whole, and asserts both halves of its story.
+fn check_solution(lesson: &Lesson, built: &Built) -> Result<(), String> {
+    let solution = lesson.solution();
+    let program = built.executable(&solution).map_err(|message| format!("{solution} does not compile.\n{message}"))?;
+    let run = process::run(program, &[]).map_err(|error| format!("{solution} cannot be started: {error}."))?;
+
+    // Only Linux tells what the kernel sees, and only where nothing forbids to ask.
+    let walkthrough = transcript::walkthrough(&run.transcript);
+    if cfg!(target_os = "linux")
+        && !walkthrough.contains("not shown by this system")
+        && !assert_snapshot(lesson, "walkthrough", walkthrough)
+    {
+        verdict::compare_walkthrough(&lesson.package, walkthrough, &expected(lesson, "walkthrough"))?;
+    }
+    // What this system cannot show is not held against it: then the parts are compared, without the skipped steps.
+    let exercise = transcript::exercise(&run.transcript);
+    let whole = !transcript::steps(exercise).iter().any(|step| transcript::is_skipped(step));
+    if whole && assert_snapshot(lesson, "exercise", exercise) {
+        return Ok(());
+    }
+    for function in &lesson.functions {
+        verdict::compare(&function.name, &run, &expected(lesson, "exercise")).map_err(|failure| {
+            format!("{solution} tells something else than its snapshot. {}\n{}", failure.sentence, failure.details)
+        })?;
+    }
+    if whole { Err(format!("What {solution} says at its end differs from its snapshot.")) } else { Ok(()) }
+}
+
+/// insta's own assertion, which also writes the snapshot when a maintainer asks for it. Whether it held.
+fn assert_snapshot(lesson: &Lesson, half: &str, story: &str) -> bool {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(course::root().join("tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_input_file(format!("solutions/{}/src/exercise.rs", lesson.solution()));
+    let name = format!("{}.{half}", lesson.package);
+    settings.bind(|| panic::catch_unwind(|| insta::assert_snapshot!(name, story)).is_ok())
+}

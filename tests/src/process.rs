@@ -1,0 +1,46 @@
+//! Runs one program under a deadline.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use wait_timeout::ChildExt;
+
+/// A lesson ends itself when it says nothing for 5 s; this is for one that cannot any more.
+const DEADLINE: Duration = Duration::from_secs(9);
+
+/// What a run left behind.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The story, as far as it was told.
+    pub transcript: String,
+    /// How the process ended; `None` when it had to be killed.
+    pub status: Option<ExitStatus>,
+}
+
+/// Runs a lesson or a solution. Only what it writes into the transcript's own channel counts: whatever else the exercise
+/// prints goes nowhere.
+///
+/// # Errors
+/// When the program cannot be started.
+pub fn run(program: &Path, arguments: &[&str]) -> io::Result<Run> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("transcript");
+    let mut child = Command::new(program)
+        .args(arguments)
+        .env("LESSON_TRANSCRIPT", &path)
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let status = child.wait_timeout(DEADLINE)?;
+    if status.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    let transcript = fs::read(&path).unwrap_or_default();
+    Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
+}

@@ -1,0 +1,71 @@
+//! Finds its way in a story: the walkthrough, then a part for each function, each in numbered steps.
+
+/// What stands before the first function's part.
+pub fn walkthrough(transcript: &str) -> &str {
+    &transcript[..exercise_start(transcript)]
+}
+
+/// All functions' parts, and what the run says at its end.
+pub fn exercise(transcript: &str) -> &str {
+    &transcript[exercise_start(transcript)..]
+}
+
+fn exercise_start(transcript: &str) -> usize {
+    transcript.find("\nYour turn · ").unwrap_or(transcript.len())
+}
+
+/// One function's part, without its title; `None` where the run never came to it.
+pub fn part<'a>(transcript: &'a str, function: &str) -> Option<&'a str> {
+    let title = format!("\nYour turn · {function}\n");
+    let begin = transcript.find(&title)? + title.len();
+    let rest = &transcript[begin..];
+    let end = rest.find("\nYour turn · ").or_else(|| end_start(rest)).unwrap_or(rest.len());
+    Some(&rest[..end])
+}
+
+/// The function that had its turn last.
+pub fn last_function(transcript: &str) -> Option<&str> {
+    transcript.lines().rev().find_map(|line| line.strip_prefix("Your turn · "))
+}
+
+/// What the run says at its end; `None` where it never came there.
+pub fn end(transcript: &str) -> Option<&str> {
+    end_start(transcript).map(|start| &transcript[start..])
+}
+
+/// `\n2 of 2 functions solved`
+fn end_start(transcript: &str) -> Option<usize> {
+    transcript.match_indices('\n').map(|(at, _)| at).rfind(|at| {
+        let line = transcript[at + 1..].lines().next().unwrap_or_default();
+        line.starts_with(|first: char| first.is_ascii_digit()) && line.ends_with(" solved")
+    })
+}
+
+/// A part's steps, each with its title and all that it tells.
+pub fn steps(part: &str) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for line in part.lines() {
+        let begins = line.starts_with(|first: char| first.is_ascii_digit());
+        match steps.last_mut() {
+            Some(step) if !begins => *step += &format!("{line}\n"),
+            _ if begins => steps.push(format!("{line}\n")),
+            _ => {}
+        }
+    }
+    // What to do next is no part of what happened.
+    let happened = |step: &String| step.split("   For a hint:\n").next().unwrap_or_default().trim_end().to_owned();
+    steps.iter().map(happened).collect()
+}
+
+/// Whether the system that told this step could not show it.
+pub fn is_skipped(step: &str) -> bool {
+    step.lines().any(|line| line.starts_with("   (skipped) "))
+}
+
+/// The first sentence about a mistake, which may run over several lines.
+pub fn mistake(text: &str) -> Option<String> {
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("   ✗  "));
+    let first = lines.next()?.trim_start_matches("   ✗  ");
+    let more = lines.take_while(|line| line.starts_with("      ")).map(str::trim);
+    Some(std::iter::once(first).chain(more).collect::<Vec<_>>().join(" "))
+}

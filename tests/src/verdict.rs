@@ -1,0 +1,136 @@
+//! Says what a run was worth, to the one who wrote the exercise.
+
+use std::process::ExitStatus;
+
+use crate::course::Lesson;
+use crate::process::Run;
+use crate::transcript;
+
+/// What kept a function from being right.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// What happened, in one sentence.
+    pub sentence: String,
+    /// What the grader has to show for it.
+    pub details: String,
+}
+
+/// The lesson's program could not be built, so none of its functions can be graded.
+pub fn does_not_compile(lesson: &Lesson, message: &str) -> Failure {
+    const LINES: usize = 40;
+    let mut shown = message.trim().lines().take(LINES).collect::<Vec<_>>().join("\n");
+    if message.trim().lines().count() > LINES {
+        shown += &format!("\n… all of it: cargo build -p {}", lesson.package);
+    }
+    let exercise = lesson.exercise();
+    let sentence = match crate::course::root().join(&exercise).is_file() {
+        true => format!("{} does not compile; the other lessons are graded all the same.", lesson.package),
+        false => format!("{} is gone. `git checkout {0}` brings it back as it was.", exercise.display()),
+    };
+    Failure { sentence, details: indent(&shown) }
+}
+
+/// The lesson's program could not be started.
+pub fn does_not_start(lesson: &Lesson, error: &std::io::Error) -> Failure {
+    Failure {
+        sentence: format!("{} was built and cannot be started: {error}.", lesson.package),
+        details: String::new(),
+    }
+}
+
+/// `your_turn!` still stands, and the test was asked for all the same.
+pub fn not_started(lesson: &Lesson, function: &str) -> Failure {
+    Failure { sentence: format!("{function} is not started: {}", lesson.place()), details: String::new() }
+}
+
+/// Compares one function's part of a run with the same part of the solution's.
+///
+/// # Errors
+/// What went wrong, when they differ.
+pub fn compare(function: &str, run: &Run, expected: &str) -> Result<(), Failure> {
+    let Some(part) = transcript::part(&run.transcript, function) else {
+        return Err(had_no_turn(function, run));
+    };
+    let expected = transcript::part(expected, function).unwrap_or_default();
+    let (expected, yours) = (transcript::steps(expected), transcript::steps(part));
+    let count = expected.len().max(yours.len());
+    let differing = (0..count).find(|&at| match (expected.get(at), yours.get(at)) {
+        (Some(_), Some(yours)) if transcript::is_skipped(yours) => false,
+        (expected, yours) => expected != yours,
+    });
+    let Some(at) = differing else { return Ok(()) };
+
+    let sentence = transcript::mistake(part)
+        .or_else(|| part.contains("   It is your turn: ").then(|| not_what_the_source_says(function)))
+        .or_else(|| ended_early(function, run))
+        .unwrap_or_else(|| format!("Step {} of {function} tells something else than the solution's.", at + 1));
+    let step = |steps: &[String]| indent(steps.get(at).map_or("(nothing: it ended before)", String::as_str));
+    Err(Failure { sentence, details: format!("expected:\n{}\nyours:\n{}", step(&expected), step(&yours)) })
+}
+
+/// A walkthrough that differs: somebody changed the lesson, or this system does something else.
+///
+/// # Errors
+/// The first step that differs.
+pub fn compare_walkthrough(package: &str, transcript: &str, expected: &str) -> Result<(), String> {
+    let (expected, yours) = (transcript::steps(expected), transcript::steps(transcript));
+    let count = expected.len().max(yours.len());
+    let Some(at) = (0..count).find(|&at| expected.get(at) != yours.get(at)) else { return Ok(()) };
+    let step = |steps: &[String]| indent(steps.get(at).map_or("(nothing)", String::as_str));
+    Err(format!(
+        "The walkthrough of {package} tells something else than its snapshot.\n\nexpected:\n{}\nyours:\n{}\n\n\
+         If you changed src/lib.rs, this brings it back: git checkout lessons/{package}/src/lib.rs",
+        step(&expected),
+        step(&yours),
+    ))
+}
+
+fn not_what_the_source_says(function: &str) -> String {
+    format!("{function} still ends in `your_turn!`, although its own text has none: look at what it calls.")
+}
+
+fn had_no_turn(function: &str, run: &Run) -> Failure {
+    let sentence = match transcript::last_function(&run.transcript) {
+        Some(before) if transcript::end(&run.transcript).is_none() => {
+            format!("{function} had no turn, because the run ended in {before}. Mend that one first.")
+        }
+        _ => ended_early(function, run).unwrap_or_else(|| {
+            format!("{function} had no turn: the lesson's src/main.rs or src/lib.rs does not call it.")
+        }),
+    };
+    Failure { sentence, details: String::new() }
+}
+
+/// How a run ended that did not tell its end. `None` for one that did.
+fn ended_early(function: &str, run: &Run) -> Option<String> {
+    if transcript::end(&run.transcript).is_some() {
+        return None;
+    }
+    let how = match run.status {
+        None => "the run did not end by itself and had to be killed".to_owned(),
+        Some(status) => match signal(status) {
+            Some(6) => "the process aborted (signal 6): a stack overflow does that, and so does running out of memory"
+                .to_owned(),
+            Some(signal) => format!("the process was ended by signal {signal}"),
+            None => format!(
+                "the process left before the lesson was over, with exit code {}: something called `std::process::exit`",
+                status.code().unwrap_or_default()
+            ),
+        },
+    };
+    Some(format!("In {function}, {how}."))
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_status: ExitStatus) -> Option<i32> {
+    None
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n").collect()
+}
