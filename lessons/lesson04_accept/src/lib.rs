@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use narrator::kernel::{State, connection, listener};
+use narrator::kernel::{self, State, connection, listener};
 use narrator::{Hint, LOOPBACK, Lesson, Look, Story, local_address, partner, peer_address};
 use socket2::{Domain, Socket, Type};
 
@@ -87,8 +87,8 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     let (mut stream, peer) = listening.accept()?;
     let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?;
     story.server("accept()", format!("a stream to {peer}"));
-    story.kernel_says("SO_ACCEPTCONN of the listener", yes_or_no(listening.is_listener()?));
-    story.kernel_says("SO_ACCEPTCONN of the stream", yes_or_no(stream.is_listener()?));
+    story.kernel_shows("SO_ACCEPTCONN of the listener", kernel::is_listener(&listening).map(passive));
+    story.kernel_shows("SO_ACCEPTCONN of the stream", kernel::is_listener(&stream).map(passive));
     let mut buffer = [0; 64];
     let received = stream.read(&mut buffer)?;
     story.server("recv() on the stream", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
@@ -127,9 +127,9 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     Ok(())
 }
 
-/// An option that is on or off, as `getsockopt(2)` gives it.
-fn yes_or_no(on: bool) -> &'static str {
-    if on { "1: passive" } else { "0: not passive" }
+/// What the option SO_ACCEPTCONN says of a socket (socket(7)).
+fn passive(on: bool) -> String {
+    if on { "1: passive" } else { "0: not passive" }.to_owned()
 }
 // ANCHOR_END: walkthrough
 
@@ -182,8 +182,7 @@ fn drive_accept_clients(story: &mut Story, accept_clients: AcceptClients) -> io:
         "Asked for none, it took a client all the same: look at `count` before the first accept.",
     )?;
 
-    story.step("We look at the listener that you gave back.");
-    story.server("listening?", if listening.is_listener()? { "yes" } else { "no" });
+    story.step("We go on with the listener, where you left it.");
     let next = partner::next_client(&listening)?.map(|(_, peer)| peer);
     story.server("accept()", next.map_or("nobody waits".to_owned(), |peer| format!("a stream to {peer}")));
     story.check(

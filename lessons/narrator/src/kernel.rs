@@ -157,7 +157,7 @@ impl fmt::Display for Sought {
     }
 }
 
-pub use system::{descriptor, rows};
+pub use system::{descriptor, is_listener, rows};
 
 #[cfg(target_os = "linux")]
 mod system {
@@ -249,6 +249,14 @@ mod system {
         Ok(link.to_string_lossy().into_owned())
     }
 
+    /// Whether `listen(2)` was called on this socket: its option `SO_ACCEPTCONN` (socket(7)).
+    ///
+    /// # Errors
+    /// Those of `getsockopt(2)`.
+    pub fn is_listener(socket: &Socket) -> io::Result<bool> {
+        socket.is_listener()
+    }
+
     fn native_u32(bytes: &[u8], at: usize) -> u32 {
         u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
     }
@@ -268,6 +276,14 @@ mod system {
     /// # Errors
     /// Always `Unsupported`: only Linux answers this question in a way that the course knows.
     pub fn rows(_local: SocketAddr) -> io::Result<Vec<Row>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Whether `listen(2)` was called on this socket.
+    ///
+    /// # Errors
+    /// Always `Unsupported`: socket2 asks for `SO_ACCEPTCONN` on few systems, not on macOS and Windows.
+    pub fn is_listener(_socket: &Socket) -> io::Result<bool> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

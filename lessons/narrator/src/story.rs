@@ -203,6 +203,7 @@ impl Story {
             self.pause();
         }
         self.step += 1;
+        self.page().if_it_hangs = None;
         self.say(Entry::Step { number: self.step, title: title.to_owned() });
     }
 
@@ -291,6 +292,12 @@ impl Story {
         io::Error::other("told already")
     }
 
+    /// What it most likely means when the learner's function does not come back in this step. The watchdog says it after
+    /// what the function was doing.
+    pub fn if_it_hangs(&mut self, meaning: &str) {
+        self.page().if_it_hangs = Some(meaning.to_owned());
+    }
+
     /// What it means when it is so; otherwise the mistake that explains why it is not.
     ///
     /// # Errors
@@ -308,15 +315,11 @@ impl Story {
         self.say(Entry::Skipped(why.to_owned()));
     }
 
-    /// Gives an address the name of its role: in the transcript for the grader it stands instead of the port.
+    /// Gives an address the name of its role, which stands for it in the transcript for the grader.
     pub fn name(&mut self, address: SocketAddr, role: &str) {
-        let named = match address {
-            SocketAddr::V4(address) => format!("{}:{role}", address.ip()),
-            SocketAddr::V6(address) => format!("[{}]:{role}", address.ip()),
-        };
         let mut page = self.page();
         page.ports.push(address.port());
-        page.mask(address.to_string(), named);
+        page.mask(address.to_string(), role.to_owned());
     }
 
     /// Gives something else that differs from run to run the name that stands for it in the transcript.
@@ -457,6 +460,7 @@ struct Page {
     ascii: bool,
     errno: bool,
     function: Option<&'static str>,
+    if_it_hangs: Option<String>,
 }
 
 impl Page {
@@ -540,8 +544,15 @@ pub fn tell(
     #[cfg(windows)]
     let _ = colored::control::set_virtual_terminal(true);
 
-    let page =
-        Page { transcript, names: Vec::new(), ports: Vec::new(), ascii: ascii_only(), errno: true, function: None };
+    let page = Page {
+        transcript,
+        names: Vec::new(),
+        ports: Vec::new(),
+        ascii: ascii_only(),
+        errno: true,
+        function: None,
+        if_it_hangs: None,
+    };
     let page = Arc::new(Mutex::new(page));
     let watchdog = Watchdog::start({
         let (page, hint) = (Arc::clone(&page), lesson);
@@ -582,7 +593,10 @@ fn hung(page: &Mutex<Page>, lesson: &Lesson, doing: &str) {
     let Ok(mut page) = page.try_lock() else { return };
     let seconds = PATIENCE.as_secs();
     let text = match page.function {
-        Some(function) => format!("{function} did not return within {seconds} s: it {doing}."),
+        Some(function) => {
+            let meaning = page.if_it_hangs.take().map(|meaning| format!(" {meaning}")).unwrap_or_default();
+            format!("{function} did not return within {seconds} s: it {doing}.{meaning}")
+        }
         None => format!("The lesson did not go on within {seconds} s: it {doing}."),
     };
     page.put(Entry::Mistake(text));

@@ -1,5 +1,6 @@
 //! Ends a run that hangs, and says which call it was blocked in.
 
+use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -51,18 +52,42 @@ impl Watchdog {
     }
 }
 
+/// A thread, of which the kernel tells what it is doing.
 #[cfg(target_os = "linux")]
-struct Watched {
+#[derive(Debug)]
+pub struct Watched {
     /// Where Linux says what the thread is blocked in: the number of the system call, then its arguments (proc(5)).
     syscall: Option<std::path::PathBuf>,
 }
 
 #[cfg(target_os = "linux")]
 impl Watched {
-    fn this_thread() -> Self {
+    /// The thread that asks.
+    pub fn this_thread() -> Self {
         // A link to PID/task/TID.
         let thread = std::fs::read_link("/proc/thread-self").ok();
         Self { syscall: thread.map(|thread| std::path::Path::new("/proc").join(thread).join("syscall")) }
+    }
+
+    /// Waits until the thread is blocked in this call, such as `recv(2)`, at most 2 s; then says so.
+    ///
+    /// # Errors
+    /// `Unsupported` where the system does not tell, `TimedOut` when the thread does something else.
+    pub fn blocks_in(&self, call: &str) -> io::Result<String> {
+        let begin = std::time::Instant::now();
+        let path = self.syscall.as_ref().ok_or(io::ErrorKind::Unsupported)?;
+        loop {
+            let look = std::fs::read_to_string(path).map_err(|_| io::ErrorKind::Unsupported)?;
+            // A thread that is not blocked is `running`, whatever call it is in.
+            let number = look.split_whitespace().next().and_then(|number| number.parse().ok());
+            if CALLS.iter().any(|(known, name)| Some(*known) == number && *name == call) {
+                return Ok(format!("blocked in {call}"));
+            }
+            if begin.elapsed() > Duration::from_secs(2) {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            thread::yield_now();
+        }
     }
 
     /// What the thread is doing. A thread that is busy in a loop may pass through many calls: only one that stays in
@@ -117,12 +142,22 @@ const CALLS: &[(i64, &str)] = &[
 
 /// Elsewhere the system does not tell.
 #[cfg(not(target_os = "linux"))]
-struct Watched;
+#[derive(Debug)]
+pub struct Watched;
 
 #[cfg(not(target_os = "linux"))]
 impl Watched {
-    fn this_thread() -> Self {
+    /// The thread that asks.
+    pub fn this_thread() -> Self {
         Self
+    }
+
+    /// Waits until the thread is blocked in this call.
+    ///
+    /// # Errors
+    /// Always `Unsupported`: only Linux tells.
+    pub fn blocks_in(&self, _call: &str) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn doing(&self) -> String {

@@ -1,0 +1,293 @@
+//! What a learner can do to the grader: for each fault the verdict is clear, comes in time, and costs no other lesson its
+//! grade. Each test grades a copy of the course in which the learner's file is a faulty one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use grading::course;
+
+/// One copy for all tests, and so one test at a time: what it compiled once need not be compiled again.
+static COPY: Mutex<()> = Mutex::new(());
+
+struct Course {
+    root: PathBuf,
+    _alone: MutexGuard<'static, ()>,
+}
+
+/// What a grading said, and how long it took.
+struct Graded {
+    output: Output,
+    text: String,
+    time: Duration,
+}
+
+impl Course {
+    /// The course as it lies here, with every exercise untouched.
+    fn untouched() -> Self {
+        let alone = COPY.lock().unwrap_or_else(PoisonError::into_inner);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
+        for entry in ["lessons", "solutions", "tests", ".cargo", "Cargo.toml", "Cargo.lock"] {
+            copy(&course::root().join(entry), &root.join(entry));
+        }
+        Self { root, _alone: alone }
+    }
+
+    fn exercise(&self, package: &str) -> PathBuf {
+        self.root.join("lessons").join(package).join("src/exercise.rs")
+    }
+
+    /// The learner's file is the solution's, with one text replaced.
+    fn solve(&self, package: &str, from: &str, to: &str) {
+        let solution = self.root.join("solutions").join(package.replace("lesson", "solution")).join("src/exercise.rs");
+        let source = fs::read_to_string(solution).expect("a solution");
+        assert!(source.contains(from), "the solution of {package} does not have `{from}`");
+        fs::write(self.exercise(package), source.replacen(from, to, 1)).expect("the file can be written");
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Graded {
+        let begin = Instant::now();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(arguments).current_dir(&self.root).env_remove("CARGO_TARGET_DIR").env_remove("INSTA_UPDATE");
+        let output = cargo.output().expect("cargo starts");
+        let text = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
+        Graded { output, text, time: begin.elapsed() }
+    }
+
+    fn grade(&self, package: &str) -> Graded {
+        self.cargo(&["test", "--quiet", "--package", package])
+    }
+}
+
+impl Graded {
+    #[track_caller]
+    fn says(&self, sentence: &str) -> &Self {
+        // Lines are wrapped where the learner's own story is quoted.
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&self.text).contains(&words(sentence)), "it does not say: {sentence}\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    fn does_not_say(&self, sentence: &str) -> &Self {
+        assert!(!self.text.contains(sentence), "it says: {sentence}\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    fn fails(&self) -> &Self {
+        assert!(!self.output.status.success(), "it passes:\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    fn passes(&self) -> &Self {
+        assert!(self.output.status.success(), "it fails:\n{}", self.text);
+        self
+    }
+}
+
+/// Copies what changed, so that cargo sees nothing new where nothing is new.
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("a folder");
+        for entry in fs::read_dir(from).expect("a folder") {
+            let name = entry.expect("an entry").file_name();
+            copy(&from.join(&name), &to.join(&name));
+        }
+    } else {
+        let source = fs::read(from).expect("a file");
+        if fs::read(to).ok().as_ref() != Some(&source) {
+            fs::write(to, source).expect("the file can be written");
+        }
+    }
+}
+
+const ACCEPT: &str = "lesson04_accept";
+const FIRST_LINE: &str = "let mut clients = Vec::new();";
+
+#[test]
+fn a_fresh_clone_passes_with_every_function_not_started() {
+    let graded = Course::untouched().cargo(&["test", "--quiet"]);
+    let lessons = course::lessons();
+    let functions: usize = lessons.iter().map(|lesson| lesson.functions.len()).sum();
+    graded.passes().says(&format!("1 passed; 0 failed; {functions} ignored"));
+    graded.says(&format!("0 of {} lessons solved", lessons.len())).says(&lessons[0].place());
+}
+
+#[test]
+fn not_started_is_a_failure_for_who_asks_for_all() {
+    let graded = Course::untouched().cargo(&["test", "--quiet", "--package", ACCEPT, "--", "--include-ignored"]);
+    graded.fails().says("accept_clients is not started: lessons/lesson04_accept/src/exercise.rs:");
+}
+
+#[test]
+fn an_untouched_lesson_graded_alone_says_where_to_begin() {
+    let graded = Course::untouched().grade(ACCEPT);
+    graded.passes().says("04 accept not started").says("then begin in lessons/lesson04_accept/src/exercise.rs:");
+}
+
+#[test]
+fn a_solutions_exercise_in_its_lesson_passes_and_says_what_it_proved() {
+    let copy = Course::untouched();
+    for lesson in course::lessons() {
+        copy.solve(&lesson.package, "", "");
+        let graded = copy.grade(&lesson.package);
+        graded.passes().says("What you proved:").says("git diff --no-index").says("In your own words:");
+        graded.does_not_say("not started");
+    }
+    let graded = copy.cargo(&["test", "--quiet"]);
+    let count = course::lessons().len();
+    graded.passes().says(&format!("{count} of {count} lessons solved"));
+}
+
+#[test]
+fn one_function_of_two_is_graded_while_the_other_is_not_started() {
+    let copy = Course::untouched();
+    let untouched = fs::read_to_string(copy.exercise(ACCEPT)).expect("an exercise");
+    let body = "let client = Socket::new(socket2::Domain::for_address(server), socket2::Type::STREAM, None)?;
+        client.connect(&server.into())?; Ok(client)";
+    fs::write(copy.exercise(ACCEPT), untouched.replace("your_turn!(server)", body)).expect("written");
+    let graded = copy.grade(ACCEPT);
+    graded.passes().says("1 passed; 0 failed; 1 ignored").says("1 of 2 solved");
+}
+
+#[test]
+fn a_mention_of_your_turn_is_no_reason_to_ignore_a_function() {
+    let copy = Course::untouched();
+    copy.solve(
+        ACCEPT,
+        FIRST_LINE,
+        "let mut clients = Vec::new(); // your_turn!(listener, count)\n let _ = \"your_turn!()\";",
+    );
+    copy.grade(ACCEPT).passes().says("2 passed; 0 failed; 0 ignored");
+}
+
+#[test]
+fn what_does_not_compile_is_reported_and_the_others_are_graded() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new()");
+    copy.solve("lesson03_listen", "", "");
+    let graded = copy.cargo(&["test", "--quiet"]);
+    graded.fails().says("lesson04_accept does not compile").says("expected `;`").says("03 listen solved");
+}
+
+#[test]
+fn a_deleted_file_is_missed_by_name() {
+    let copy = Course::untouched();
+    fs::remove_file(copy.exercise(ACCEPT)).expect("it was there");
+    copy.cargo(&["test", "--quiet"]).fails().says("exercise.rs is gone").says("git checkout");
+}
+
+#[test]
+fn a_panic_is_told_with_its_place_and_the_next_function_has_its_turn() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); panic!(\"what now?\");");
+    let graded = copy.grade(ACCEPT);
+    graded.fails().says("accept_clients panicked in lessons/lesson04_accept/src/exercise.rs:").says("what now?");
+    graded.says("connect_to ... ok").says("-- --hint");
+}
+
+#[test]
+fn an_error_is_told_by_its_kind() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); Err(io::Error::from(io::ErrorKind::Other))?;");
+    copy.grade(ACCEPT).fails().says("accept_clients returned this error where it should succeed");
+}
+
+#[test]
+fn leaving_early_is_noticed() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); std::process::exit(0);");
+    let graded = copy.grade(ACCEPT);
+    graded.fails().says("with exit code 0: something called `std::process::exit`").says("connect_to had no turn");
+}
+
+#[test]
+fn what_an_exercise_prints_on_its_own_changes_nothing() {
+    let copy = Course::untouched();
+    let prints = "let mut clients = Vec::new(); println!(\"Your turn · me\"); dbg!(count); eprintln!(\"x\");";
+    copy.solve(ACCEPT, FIRST_LINE, prints);
+    copy.grade(ACCEPT).passes();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); for n in 0..1_000_000 { println!(\"{n}\"); }");
+    copy.grade(ACCEPT).passes();
+}
+
+/// Ends by itself within 10 s, and says what it was blocked in.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hang_ends_in_time_and_names_the_call() {
+    let hangs = [
+        (
+            "listener.accept()?; listener.accept()?; listener.accept()?; listener.accept()?;",
+            "it was blocked in accept(2)",
+        ),
+        ("loop { std::hint::spin_loop(); }", "it was busy in a loop that does not end"),
+        ("loop { println!(\"and on\"); }", "it was busy in a loop that does not end"),
+        (
+            "let lock = std::sync::Mutex::new(()); let _one = lock.lock(); let _two = lock.lock();",
+            "it was blocked waiting for a lock, a channel or another thread",
+        ),
+        (
+            "let (stream, _) = listener.accept()?; std::io::Read::read(&mut &stream, &mut [0; 9])?;",
+            "it was blocked in recv(2)",
+        ),
+        ("std::thread::sleep(std::time::Duration::MAX);", "it was blocked in sleep"),
+    ];
+    for (code, sentence) in hangs {
+        let copy = Course::untouched();
+        copy.solve(ACCEPT, FIRST_LINE, &format!("let mut clients = Vec::new(); {code}"));
+        // Compiled before, so that the time is the grader's own.
+        copy.cargo(&["build", "--quiet", "--package", ACCEPT]);
+        let graded = copy.grade(ACCEPT);
+        graded.fails().says(&format!("accept_clients did not return within 5 s: {sentence}"));
+        assert!(graded.time < Duration::from_secs(10), "{sentence} took {:?}", graded.time);
+    }
+}
+
+#[test]
+fn a_failed_exercise_exits_with_1() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, "0..count", "0..0");
+    let run = copy.cargo(&["run", "--quiet", "--package", ACCEPT]);
+    assert_eq!(run.output.status.code(), Some(1), "{}", run.text);
+}
+
+#[test]
+fn listing_builds_nothing_and_prints_nothing_else() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "this does not compile");
+    let graded = copy.cargo(&["test", "--quiet", "--", "--list"]);
+    graded.passes().says("lesson04_accept::accept_clients: test").does_not_say("compile");
+    let lines = String::from_utf8_lossy(&graded.output.stdout).lines().filter(|line| !line.ends_with(": test")).count();
+    assert_eq!(lines, 0, "{}", graded.text);
+}
+
+#[test]
+fn a_changed_walkthrough_is_shown_with_the_way_back() {
+    let copy = Course::untouched();
+    let lib = copy.root.join("lessons").join(ACCEPT).join("src/lib.rs");
+    let source = fs::read_to_string(&lib).expect("a walkthrough");
+    fs::write(&lib, source.replacen("send(b\"early\")", "send(b\"later\")", 1)).expect("written");
+    let graded = copy.cargo(&["test", "--quiet"]);
+    if cfg!(target_os = "linux") {
+        graded
+            .fails()
+            .says("The walkthrough of lesson04_accept")
+            .says("git checkout lessons/lesson04_accept/src/lib.rs");
+    }
+}
+
+#[test]
+fn no_variable_of_instas_passes_a_wrong_exercise() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, "0..count", "0..0");
+    for (name, value) in [("INSTA_UPDATE", "always"), ("INSTA_FORCE_PASS", "1")] {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["test", "--quiet", "--package", ACCEPT]).current_dir(&copy.root).env(name, value);
+        let output = cargo.env_remove("CARGO_TARGET_DIR").output().expect("cargo starts");
+        assert!(!output.status.success(), "{name}={value} passes a wrong exercise");
+    }
+}
