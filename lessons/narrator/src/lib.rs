@@ -6,7 +6,10 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | [`story`] | what a lesson says, and the course's run from the flags to the exit code |
+//! | [`story`] | what a lesson says |
+//! | [`entry`] | what a story consists of |
+//! | `page` | writes it: to the screen, and for the grader |
+//! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`render`] | layout and colour |
@@ -14,11 +17,14 @@
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
 //! | [`options`] | the flags that every lesson has |
 
+pub mod entry;
 pub mod errors;
 pub mod kernel;
 pub mod options;
+mod page;
 pub mod partner;
 pub mod render;
+mod run;
 pub mod story;
 pub mod watchdog;
 
@@ -27,7 +33,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use socket2::{SockAddr, Socket};
 
-pub use story::{Entry, Outcome, Story, Voice, tell};
+pub use entry::{Entry, Outcome, Voice};
+pub use run::tell;
+pub use story::Story;
 
 /// Loopback with port 0: an address that only this machine reaches, and of which the kernel picks the port.
 ///

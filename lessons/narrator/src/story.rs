@@ -1,177 +1,17 @@
-//! What a lesson says, and the course's run from the flags to the exit code.
+//! What a lesson says.
 
-use std::cell::RefCell;
 use std::env;
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::panic::{self, AssertUnwindSafe};
-use std::process::{self, ExitCode};
+use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::kernel::Sought;
-use crate::options::{self, Request};
-use crate::watchdog::{PATIENCE, Watchdog};
-use crate::{Lesson, Look, NotStarted, errors, render};
-
-/// Who is speaking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Voice {
-    /// The program that listens.
-    Server,
-    /// The program that connects.
-    Client,
-    /// The operating system.
-    Kernel,
-    /// The learner's code.
-    You,
-}
-
-impl Voice {
-    /// The word by which a voice is told without colour.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Client => "client",
-            Self::Kernel => "kernel",
-            Self::You => "you",
-        }
-    }
-}
-
-/// What came back from a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It did what it should, and this came of it.
-    Done(String),
-    /// It failed.
-    Failed {
-        /// Rust's kind of the error, the same on every system.
-        kind: ErrorKind,
-        /// The name in the system's manual, such as `ENOTCONN`.
-        name: Option<&'static str>,
-    },
-}
-
-impl From<String> for Outcome {
-    fn from(text: String) -> Self {
-        Self::Done(text)
-    }
-}
-
-impl From<&str> for Outcome {
-    fn from(text: &str) -> Self {
-        Self::Done(text.to_owned())
-    }
-}
-
-impl From<&io::Error> for Outcome {
-    fn from(error: &io::Error) -> Self {
-        Self::Failed { kind: error.kind(), name: errors::name(error) }
-    }
-}
-
-/// A call that gives nothing back but success.
-impl From<io::Result<()>> for Outcome {
-    fn from(result: io::Result<()>) -> Self {
-        result.map_or_else(|error| Self::from(&error), |()| Self::from("ok"))
-    }
-}
-
-/// A call that gives back how many bytes it took.
-impl From<io::Result<usize>> for Outcome {
-    fn from(result: io::Result<usize>) -> Self {
-        result.map_or_else(
-            |error| Self::from(&error),
-            |count| Self::Done(if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }),
-        )
-    }
-}
-
-/// A call that gives back an address.
-impl From<io::Result<SocketAddr>> for Outcome {
-    fn from(result: io::Result<SocketAddr>) -> Self {
-        result.map_or_else(|error| Self::from(&error), |address| Self::Done(address.to_string()))
-    }
-}
-
-/// A call of which we tell what came of it.
-impl From<io::Result<String>> for Outcome {
-    fn from(result: io::Result<String>) -> Self {
-        result.map_or_else(|error| Self::from(&error), Self::Done)
-    }
-}
-
-/// One thing that a story tells.
-#[derive(Debug, Clone)]
-pub enum Entry {
-    /// Which lesson this is, and where on the path.
-    Header(&'static Lesson),
-    /// A step begins.
-    Step {
-        /// Counted from 1.
-        number: usize,
-        /// What happens in it, in a sentence.
-        title: String,
-    },
-    /// Somebody made a call, or the kernel shows something.
-    Call {
-        /// Who.
-        voice: Voice,
-        /// What was called, or what the kernel was asked about.
-        call: String,
-        /// What came back.
-        outcome: Outcome,
-    },
-    /// The reader predicts before they see.
-    Question {
-        /// What is asked.
-        prompt: String,
-        /// Two or three answers to choose from.
-        answers: Vec<String>,
-    },
-    /// What it means.
-    Meaning(String),
-    /// The learner's function begins.
-    Turn {
-        /// Its name.
-        function: &'static str,
-    },
-    /// What the learner's function got wrong, in a sentence.
-    Mistake(String),
-    /// A step that this system cannot show, and why.
-    Skipped(String),
-    /// The title of what the run says at its end.
-    Heading(String),
-    /// What the run says at its end.
-    Closing(String),
-    /// A command to copy.
-    Command(String),
-}
-
-impl Entry {
-    /// The same with every text changed.
-    fn map(mut self, change: impl Fn(&str) -> String) -> Self {
-        match &mut self {
-            Self::Header(_) | Self::Turn { .. } => {}
-            Self::Step { title: text, .. }
-            | Self::Meaning(text)
-            | Self::Mistake(text)
-            | Self::Skipped(text)
-            | Self::Heading(text)
-            | Self::Closing(text)
-            | Self::Command(text) => *text = change(text),
-            Self::Question { prompt, .. } => *prompt = change(prompt),
-            Self::Call { call, outcome, .. } => {
-                *call = change(call);
-                if let Outcome::Done(text) = outcome {
-                    *text = change(text);
-                }
-            }
-        }
-        self
-    }
-}
+use crate::page::Page;
+use crate::run::PANIC;
+use crate::watchdog::Watchdog;
+use crate::{Entry, Lesson, Look, NotStarted, Outcome, Voice};
 
 /// The story of one run. Telling never fails: when nobody reads any more, the run ends.
 #[derive(Debug)]
@@ -185,6 +25,7 @@ pub struct Story {
     functions: usize,
     solved: usize,
     open: Option<Open>,
+    failed: bool,
     function: &'static str,
     mistakes: usize,
 }
@@ -197,6 +38,15 @@ struct Open {
 }
 
 impl Story {
+    pub(crate) fn new(lesson: &'static Lesson, page: Arc<Mutex<Page>>, watchdog: Watchdog, pause: bool) -> Self {
+        Self { lesson, page, watchdog, pause, step: 0, functions: 0, solved: 0, open: None, function: "", mistakes: 0 }
+    }
+
+    /// Whether a function that the learner has begun is not right.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     /// Begins a step; the title says what happens in it.
     pub fn step(&mut self, title: &str) {
         if self.step > 0 {
@@ -367,6 +217,7 @@ impl Story {
         }
         self.say(Entry::Closing("For a hint:".to_owned()));
         self.say(Entry::Command(self.lesson.hint_command(function)));
+        self.failed |= not_started.is_none();
         self.open.get_or_insert(Open { function, not_started });
     }
 
@@ -374,7 +225,7 @@ impl Story {
         self.say(Entry::Call { voice, call, outcome });
     }
 
-    fn say(&mut self, entry: Entry) {
+    pub(crate) fn say(&mut self, entry: Entry) {
         self.watchdog.life();
         self.page().put(entry);
     }
@@ -410,7 +261,7 @@ impl Story {
     }
 
     /// What the run says at its end.
-    fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         let lesson = self.lesson;
         let functions = if self.functions == 1 { "function" } else { "functions" };
         self.say(Entry::Heading(format!("{} of {} {functions} solved", self.solved, self.functions)));
@@ -447,229 +298,5 @@ fn look(look: Look, ports: &[u16]) -> String {
         (Look::Sockets, "linux") => format!("ss -tan | grep -E '{sockets}'"),
         (Look::Sockets, "windows") => format!("netstat -ano | findstr \"{}\"", ports.join(" ")),
         (Look::Sockets, _) => format!("netstat -an -p tcp | grep -E '{sockets}'"),
-    }
-}
-
-/// Where a story is written: the screen, and the grader's transcript.
-#[derive(Debug)]
-struct Page {
-    transcript: Option<File>,
-    /// What stands in the transcript for what differs from run to run.
-    names: Vec<(String, String)>,
-    ports: Vec<u16>,
-    ascii: bool,
-    errno: bool,
-    function: Option<&'static str>,
-    if_it_hangs: Option<String>,
-}
-
-impl Page {
-    /// Tells an entry, at once: on the screen with what is really there, in the transcript with the names for it.
-    fn put(&mut self, entry: Entry) {
-        let lines = render::render(&entry, self.errno);
-        if let Some(transcript) = &mut self.transcript {
-            let named = render::render(&entry.map(|text| named(text, &self.names)), self.errno);
-            if let Err(error) = transcript.write_all(render::plain(&named).as_bytes()) {
-                eprintln!("The transcript cannot be written: {error}.");
-                process::exit(1);
-            }
-        }
-        self.aside(&render::coloured(&lines));
-    }
-
-    /// Text for the screen alone.
-    fn aside(&self, text: &str) {
-        let text = if self.ascii { render::ascii(text) } else { text.to_owned() };
-        let mut screen = io::stdout().lock();
-        if screen.write_all(text.as_bytes()).and_then(|()| screen.flush()).is_err() {
-            // Nobody reads any more, as after `| head -3`: there is nothing left to tell, and nothing went wrong.
-            process::exit(0);
-        }
-    }
-
-    fn mask(&mut self, live: String, name: String) {
-        self.names.retain(|(known, _)| *known != live);
-        self.names.push((live, name));
-    }
-}
-
-/// A text in which every live value that has a name is replaced by it. A value counts only where it stands whole:
-/// port 4371 is no part of port 43715.
-fn named(text: &str, names: &[(String, String)]) -> String {
-    let digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(letter) = rest.chars().next() {
-        let whole = |live: &str| !digit(out.chars().last()) && !digit(rest[live.len()..].chars().next());
-        match names.iter().find(|(live, _)| rest.starts_with(live.as_str()) && whole(live)) {
-            Some((live, name)) => {
-                out.push_str(name);
-                rest = &rest[live.len()..];
-            }
-            None => {
-                out.push(letter);
-                rest = &rest[letter.len_utf8()..];
-            }
-        }
-    }
-    out
-}
-
-thread_local! {
-    /// Where this thread panicked last, and with which words.
-    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Runs a lesson: reads the flags, tells the walkthrough, gives the learner their turn; returns the exit code.
-///
-/// `exercise` calls [`Story::your_turn`] once for each of the learner's functions.
-pub fn tell(
-    lesson: &'static Lesson,
-    walkthrough: impl FnOnce(&mut Story) -> io::Result<()>,
-    exercise: impl FnOnce(&mut Story),
-) -> ExitCode {
-    let (pause, exercise_only) = match options::parse(env::args().skip(1)) {
-        Ok(Request::Tell { pause, exercise_only }) => (pause, exercise_only),
-        Ok(Request::Help) => return print(&options::help(lesson.package)),
-        Ok(Request::Hint(number)) => return hint(lesson, number),
-        Err(sentence) => return refuse(lesson, &sentence),
-    };
-    let transcript = match env::var_os("LESSON_TRANSCRIPT").filter(|path| !path.is_empty()) {
-        None => None,
-        Some(path) => match OpenOptions::new().create(true).append(true).open(&path) {
-            Ok(file) => Some(file),
-            Err(error) => return refuse(lesson, &format!("LESSON_TRANSCRIPT cannot be written: {error}.")),
-        },
-    };
-    #[cfg(windows)]
-    let _ = colored::control::set_virtual_terminal(true);
-
-    let page = Page {
-        transcript,
-        names: Vec::new(),
-        ports: Vec::new(),
-        ascii: ascii_only(),
-        errno: true,
-        function: None,
-        if_it_hangs: None,
-    };
-    let page = Arc::new(Mutex::new(page));
-    let watchdog = Watchdog::start({
-        let (page, hint) = (Arc::clone(&page), lesson);
-        move |doing| hung(&page, hint, doing)
-    });
-    remember_panics();
-
-    let mut story = Story {
-        lesson,
-        page,
-        watchdog,
-        pause,
-        step: 0,
-        functions: 0,
-        solved: 0,
-        open: None,
-        function: "",
-        mistakes: 0,
-    };
-    story.say(Entry::Header(lesson));
-    if !exercise_only {
-        if let Err(error) = walkthrough(&mut story) {
-            story.say(Entry::Mistake(format!("A call failed that should not: {error}.")));
-            return ExitCode::FAILURE;
-        }
-    }
-    exercise(&mut story);
-    story.close();
-    match story.open {
-        Some(Open { not_started: None, .. }) => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
-    }
-}
-
-/// The run has said nothing for too long: says what it was doing, and ends it.
-fn hung(page: &Mutex<Page>, lesson: &Lesson, doing: &str) {
-    // A page that is being written is no hang: its reader is slow, as under `| less`.
-    let Ok(mut page) = page.try_lock() else { return };
-    let seconds = PATIENCE.as_secs();
-    let text = match page.function {
-        Some(function) => {
-            let meaning = page.if_it_hangs.take().map(|meaning| format!(" {meaning}")).unwrap_or_default();
-            format!("{function} did not return within {seconds} s: it {doing}.{meaning}")
-        }
-        None => format!("The lesson did not go on within {seconds} s: it {doing}."),
-    };
-    page.put(Entry::Mistake(text));
-    if let Some(function) = page.function {
-        page.put(Entry::Closing("For a hint:".to_owned()));
-        page.put(Entry::Command(lesson.hint_command(function)));
-    }
-    process::exit(1);
-}
-
-/// Keeps the words and the place of a panic for the story, which tells them in its own voice; other threads' panics are
-/// reported as ever.
-fn remember_panics() {
-    let others = panic::take_hook();
-    let this_thread = std::thread::current().id();
-    panic::set_hook(Box::new(move |info| {
-        if std::thread::current().id() != this_thread {
-            return others(info);
-        }
-        let payload = info.payload();
-        let words = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
-        let place = info.location().map(|at| format!("in {}:{}: ", at.file(), at.line())).unwrap_or_default();
-        PANIC.set(Some(format!("{place}{}", words.unwrap_or("without a message"))));
-    }));
-}
-
-/// Whether the screen shows ASCII only: a dumb terminal, or a locale of another encoding than UTF-8 (locale(7)).
-fn ascii_only() -> bool {
-    let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    if set("TERM").is_some_and(|term| term == "dumb") {
-        return true;
-    }
-    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default().to_lowercase();
-    cfg!(unix) && !locale.contains("utf-8") && !locale.contains("utf8")
-}
-
-fn hint(lesson: &Lesson, number: usize) -> ExitCode {
-    let count = lesson.hints.len();
-    let Some(hint) = lesson.hints.get(number - 1) else {
-        return refuse(lesson, &format!("There is no hint {number}: this lesson has {count}."));
-    };
-    let next = match number {
-        _ if number < count => format!("Next: cargo run -p {} -- --hint {}", lesson.package, number + 1),
-        _ => format!(
-            "That was the last. The solution: solutions/{}/src/exercise.rs",
-            lesson.package.replace("lesson", "solution")
-        ),
-    };
-    let text = textwrap::fill(hint.text, 78);
-    print(&format!("Hint {number} of {count} · {}\n\n{text}\n\n{next}\n", hint.function))
-}
-
-fn refuse(lesson: &Lesson, sentence: &str) -> ExitCode {
-    eprintln!("{sentence} See: cargo run -p {} -- --help", lesson.package);
-    ExitCode::from(2)
-}
-
-/// Text that is no story.
-fn print(text: &str) -> ExitCode {
-    let text = if ascii_only() { render::ascii(text) } else { text.to_owned() };
-    // A closed pipe: nobody reads any more.
-    let _ = io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_stands_for_its_whole_address_only() {
-        let names = [("127.0.0.1:4371".to_owned(), "127.0.0.1:server".to_owned())];
-        assert_eq!(named("connect(127.0.0.1:4371)", &names), "connect(127.0.0.1:server)");
-        assert_eq!(named("127.0.0.1:43715", &names), "127.0.0.1:43715");
     }
 }

@@ -1,0 +1,126 @@
+//! A lesson's run, from the flags to the exit code.
+
+use std::cell::RefCell;
+use std::env;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::panic;
+use std::process::{self, ExitCode};
+use std::sync::{Arc, Mutex};
+
+use crate::options::{self, Request};
+use crate::page::{Page, ascii_only};
+use crate::watchdog::{PATIENCE, Watchdog};
+use crate::{Entry, Lesson, Story, render};
+
+thread_local! {
+    /// Where this thread panicked last, and with which words.
+    pub(crate) static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs a lesson: reads the flags, tells the walkthrough, gives the learner their turn; returns the exit code.
+///
+/// `exercise` calls [`Story::your_turn`] once for each of the learner's functions.
+pub fn tell(
+    lesson: &'static Lesson,
+    walkthrough: impl FnOnce(&mut Story) -> io::Result<()>,
+    exercise: impl FnOnce(&mut Story),
+) -> ExitCode {
+    let (pause, exercise_only) = match options::parse(env::args().skip(1)) {
+        Ok(Request::Tell { pause, exercise_only }) => (pause, exercise_only),
+        Ok(Request::Help) => return print(&options::help(lesson.package)),
+        Ok(Request::Hint(number)) => return hint(lesson, number),
+        Err(sentence) => return refuse(lesson, &sentence),
+    };
+    let transcript = match env::var_os("LESSON_TRANSCRIPT").filter(|path| !path.is_empty()) {
+        None => None,
+        Some(path) => match OpenOptions::new().create(true).append(true).open(&path) {
+            Ok(file) => Some(file),
+            Err(error) => return refuse(lesson, &format!("LESSON_TRANSCRIPT cannot be written: {error}.")),
+        },
+    };
+    #[cfg(windows)]
+    let _ = colored::control::set_virtual_terminal(true);
+
+    let page = Arc::new(Mutex::new(Page::new(transcript)));
+    let watchdog = Watchdog::start({
+        let page = Arc::clone(&page);
+        move |doing| hung(&page, lesson, doing)
+    });
+    remember_panics();
+
+    let mut story = Story::new(lesson, page, watchdog, pause);
+    story.say(Entry::Header(lesson));
+    if !exercise_only && let Err(error) = walkthrough(&mut story) {
+        story.say(Entry::Mistake(format!("A call failed that should not: {error}.")));
+        return ExitCode::FAILURE;
+    }
+    exercise(&mut story);
+    story.close();
+    if story.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// The run has said nothing for too long: says what it was doing, and ends it.
+fn hung(page: &Mutex<Page>, lesson: &Lesson, doing: &str) {
+    // A page that is being written is no hang: its reader is slow, as under `| less`.
+    let Ok(mut page) = page.try_lock() else { return };
+    let seconds = PATIENCE.as_secs();
+    let text = match page.function {
+        Some(function) => {
+            let meaning = page.if_it_hangs.take().map(|meaning| format!(" {meaning}")).unwrap_or_default();
+            format!("{function} did not return within {seconds} s: it {doing}.{meaning}")
+        }
+        None => format!("The lesson did not go on within {seconds} s: it {doing}."),
+    };
+    page.put(Entry::Mistake(text));
+    if let Some(function) = page.function {
+        page.put(Entry::Closing("For a hint:".to_owned()));
+        page.put(Entry::Command(lesson.hint_command(function)));
+    }
+    process::exit(1);
+}
+
+/// Keeps the words and the place of a panic for the story, which tells them in its own voice; other threads' panics are
+/// reported as ever.
+fn remember_panics() {
+    let others = panic::take_hook();
+    let this_thread = std::thread::current().id();
+    panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() != this_thread {
+            return others(info);
+        }
+        let payload = info.payload();
+        let words = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+        let place = info.location().map(|at| format!("in {}:{}: ", at.file(), at.line())).unwrap_or_default();
+        PANIC.set(Some(format!("{place}{}", words.unwrap_or("without a message"))));
+    }));
+}
+
+fn hint(lesson: &Lesson, number: usize) -> ExitCode {
+    let count = lesson.hints.len();
+    let Some(hint) = lesson.hints.get(number - 1) else {
+        return refuse(lesson, &format!("There is no hint {number}: this lesson has {count}."));
+    };
+    let next = match number {
+        _ if number < count => format!("Next: cargo run -p {} -- --hint {}", lesson.package, number + 1),
+        _ => format!(
+            "That was the last. The solution: solutions/{}/src/exercise.rs",
+            lesson.package.replace("lesson", "solution")
+        ),
+    };
+    let text = textwrap::fill(hint.text, 78);
+    print(&format!("Hint {number} of {count} · {}\n\n{text}\n\n{next}\n", hint.function))
+}
+
+fn refuse(lesson: &Lesson, sentence: &str) -> ExitCode {
+    eprintln!("{sentence} See: cargo run -p {} -- --help", lesson.package);
+    ExitCode::from(2)
+}
+
+/// Text that is no story.
+fn print(text: &str) -> ExitCode {
+    let text = if ascii_only() { render::ascii(text) } else { text.to_owned() };
+    // A closed pipe: nobody reads any more.
+    let _ = io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
