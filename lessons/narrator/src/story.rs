@@ -39,7 +39,19 @@ struct Open {
 
 impl Story {
     pub(crate) fn new(lesson: &'static Lesson, page: Arc<Mutex<Page>>, watchdog: Watchdog, pause: bool) -> Self {
-        Self { lesson, page, watchdog, pause, step: 0, functions: 0, solved: 0, open: None, function: "", mistakes: 0 }
+        Self {
+            lesson,
+            page,
+            watchdog,
+            pause,
+            step: 0,
+            functions: 0,
+            solved: 0,
+            open: None,
+            failed: false,
+            function: "",
+            mistakes: 0,
+        }
     }
 
     /// Whether a function that the learner has begun is not right.
