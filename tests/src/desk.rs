@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
@@ -162,7 +162,9 @@ impl Desk {
     fn run(&self, lesson: &Lesson) -> Result<Run, Failure> {
         let program = self.built().executable(&lesson.package);
         let program = program.map_err(|message| verdict::does_not_compile(lesson, message))?;
-        process::run(program, &["--exercise"]).map_err(|error| verdict::does_not_start(lesson, &error))
+        let mut command = Command::new(program);
+        command.arg("--exercise");
+        process::run(command).map_err(|error| verdict::does_not_start(lesson, &error))
     }
 
     /// A failure in words: what happened, the step, what to do next.
@@ -273,7 +275,7 @@ fn snapshot(lesson: &Lesson, half: &str) -> PathBuf {
 }
 
 /// What a learner's run is held against. Read by insta, and asserted by nobody: no variable of insta's can pass a run.
-fn expected(lesson: &Lesson, half: &str) -> String {
+pub fn expected(lesson: &Lesson, half: &str) -> String {
     let snapshot = insta::Snapshot::from_file(&snapshot(lesson, half));
     let text = snapshot.ok().and_then(|snapshot| Some(snapshot.as_text()?.to_string())).unwrap_or_default();
     format!("\n{text}\n")
@@ -283,7 +285,7 @@ fn expected(lesson: &Lesson, half: &str) -> String {
 fn check_solution(lesson: &Lesson, built: &Built) -> Result<(), String> {
     let solution = lesson.solution();
     let program = built.executable(&solution).map_err(|message| format!("{solution} does not compile.\n{message}"))?;
-    let run = process::run(program, &[]).map_err(|error| format!("{solution} cannot be started: {error}."))?;
+    let run = process::run(Command::new(program)).map_err(|error| format!("{solution} cannot be started: {error}."))?;
 
     // Only Linux tells what the kernel sees, and only where nothing forbids to ask.
     let walkthrough = transcript::walkthrough(&run.transcript);

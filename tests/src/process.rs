@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -25,11 +24,10 @@ pub struct Run {
 ///
 /// # Errors
 /// When the program cannot be started.
-pub fn run(program: &Path, arguments: &[&str]) -> io::Result<Run> {
+pub fn run(mut program: Command) -> io::Result<Run> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("transcript");
-    let mut child = Command::new(program)
-        .args(arguments)
+    let mut child = program
         .env("LESSON_TRANSCRIPT", &path)
         .current_dir(folder.path())
         .stdin(Stdio::null())
