@@ -2,69 +2,26 @@
 //!
 //! The answers are those of the package `answers`. A wrong one says on top what the grader has to say of it.
 
-use std::fs;
-use std::process::Command;
 use std::sync::Mutex;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use grading::course::{self, Lesson};
+use grading::course;
 use grading::process::Run;
 use grading::{build, desk, process, verdict};
 
-/// One answer to a lesson's exercise.
-struct Answer {
-    lesson: Lesson,
-    /// As the program takes it: `lesson04_accept/wrong/only_one`.
-    name: String,
-    /// What the grader has to say of a wrong one.
-    says: Option<String>,
-}
-
-fn answers() -> Vec<Answer> {
-    let mut answers = Vec::new();
-    for lesson in course::lessons() {
-        let folder = course::root().join("tests/answers/src").join(&lesson.package[.."lesson00".len()]);
-        for kind in ["right", "wrong"] {
-            let files =
-                fs::read_dir(folder.join(kind)).unwrap_or_else(|_| panic!("{} has no {kind} answers", lesson.package));
-            for file in files {
-                let file = file.expect("an entry").path();
-                let source = fs::read_to_string(&file).expect("an answer");
-                let says = source.lines().find_map(|line| line.strip_prefix("//! says: ")).map(str::to_owned);
-                assert_eq!(says.is_some(), kind == "wrong", "{} and its `says:`", file.display());
-                let stem = file.file_stem().expect("a name").to_string_lossy();
-                answers.push(Answer {
-                    lesson: lesson.clone(),
-                    name: format!("{}/{kind}/{stem}", lesson.package),
-                    says,
-                });
-            }
-        }
-    }
-    answers
-}
+mod shared;
+use shared::{Answer, answers};
 
 /// Runs each answer once, as the grader does; several at a time, since most of them only wait.
 fn run_all(answers: &[Answer], look: impl Fn(&Answer, &Run, Duration) -> Result<(), String> + Sync) {
     let built = build::build(&["answers".to_owned()]);
     let program = built.executable("answers").unwrap_or_else(|error| panic!("the answers do not compile: {error}"));
-    let (work, problems) = (Mutex::new(answers.iter()), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                loop {
-                    let next = work.lock().expect("a list").next();
-                    let Some(answer) = next else { break };
-                    let mut command = Command::new(program);
-                    command.env("COURSE_ANSWER", &answer.name).arg("--exercise");
-                    let begin = Instant::now();
-                    let run = process::run(command).expect("it starts");
-                    if let Err(problem) = look(answer, &run, begin.elapsed()) {
-                        problems.lock().expect("a list").push(format!("{}: {problem}", answer.name));
-                    }
-                }
-            });
+    let problems = Mutex::new(Vec::new());
+    process::side_by_side(8, answers, |answer| {
+        let begin = Instant::now();
+        let run = process::run(answer.command(program)).expect("it starts");
+        if let Err(problem) = look(answer, &run, begin.elapsed()) {
+            problems.lock().expect("a list").push(format!("{}: {problem}", answer.name));
         }
     });
     let problems = problems.into_inner().expect("a list");

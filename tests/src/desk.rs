@@ -111,19 +111,11 @@ impl Desk {
     /// Every solution tells what its snapshots say: then the course works on this machine.
     fn check_course(&self) -> Result<(), Failed> {
         let built = self.built();
-        let work = Mutex::new(self.lessons.iter());
         let problems = Mutex::new(Vec::new());
-        thread::scope(|scope| {
-            for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
-                scope.spawn(|| {
-                    loop {
-                        let next = work.lock().unwrap_or_else(PoisonError::into_inner).next();
-                        let Some(lesson) = next else { break };
-                        if let Err(problem) = check_solution(lesson, built) {
-                            problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
-                        }
-                    }
-                });
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        process::side_by_side(cores, &self.lessons, |lesson| {
+            if let Err(problem) = check_solution(lesson, built) {
+                problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
             }
         });
         let problems = problems.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,8 @@
 use std::fs;
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use wait_timeout::ChildExt;
@@ -41,4 +43,20 @@ pub fn run(mut program: Command) -> io::Result<Run> {
     }
     let transcript = fs::read(&path).unwrap_or_default();
     Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
+}
+
+/// Does the work for each item, several at a time: what lessons do is mostly waiting.
+pub fn side_by_side<T: Sync>(at_a_time: usize, items: &[T], work: impl Fn(&T) + Sync) {
+    let next = Mutex::new(items.iter());
+    thread::scope(|scope| {
+        for _ in 0..at_a_time {
+            scope.spawn(|| {
+                loop {
+                    let item = next.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some(item) = item else { break };
+                    work(item);
+                }
+            });
+        }
+    });
 }

@@ -1,0 +1,52 @@
+//! The answers by which the grader is graded, as they lie on the disk.
+
+#![allow(dead_code, reason = "each of the tests uses its part")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use grading::course::{self, Lesson};
+
+/// One answer to a lesson's exercise.
+pub struct Answer {
+    pub lesson: Lesson,
+    /// As the program takes it: `lesson04_accept/wrong/only_one`.
+    pub name: String,
+    /// What the grader has to say of a wrong one.
+    pub says: Option<String>,
+}
+
+impl Answer {
+    /// The program, set up to be this answer.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env("COURSE_ANSWER", &self.name).arg("--exercise");
+        command
+    }
+}
+
+/// All answers of the package `answers`.
+pub fn answers() -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for lesson in course::lessons() {
+        let folder = course::root().join("tests/answers/src").join(&lesson.package[.."lesson00".len()]);
+        for kind in ["right", "wrong"] {
+            let files =
+                fs::read_dir(folder.join(kind)).unwrap_or_else(|_| panic!("{} has no {kind} answers", lesson.package));
+            for file in files {
+                let file = file.expect("an entry").path();
+                let source = fs::read_to_string(&file).expect("an answer");
+                let says = source.lines().find_map(|line| line.strip_prefix("//! says: ")).map(str::to_owned);
+                assert_eq!(says.is_some(), kind == "wrong", "{} and its `says:`", file.display());
+                let stem = file.file_stem().expect("a name").to_string_lossy();
+                answers.push(Answer {
+                    lesson: lesson.clone(),
+                    name: format!("{}/{kind}/{stem}", lesson.package),
+                    says,
+                });
+            }
+        }
+    }
+    answers
+}
