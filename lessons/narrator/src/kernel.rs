@@ -29,23 +29,6 @@ pub enum State {
     Closing,
 }
 
-impl State {
-    /// The states in the order of their numbers, which begin at 1.
-    const ALL: [Self; 11] = [
-        Self::Established,
-        Self::SynSent,
-        Self::SynReceived,
-        Self::FinWait1,
-        Self::FinWait2,
-        Self::TimeWait,
-        Self::Close,
-        Self::CloseWait,
-        Self::LastAck,
-        Self::Listen,
-        Self::Closing,
-    ];
-}
-
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -169,6 +152,21 @@ mod system {
 
     use super::{Row, State};
 
+    /// The states in the order of their numbers, which begin at 1.
+    const STATES: [State; 11] = [
+        State::Established,
+        State::SynSent,
+        State::SynReceived,
+        State::FinWait1,
+        State::FinWait2,
+        State::TimeWait,
+        State::Close,
+        State::CloseWait,
+        State::LastAck,
+        State::Listen,
+        State::Closing,
+    ];
+
     // linux/netlink.h, linux/sock_diag.h
     const SOCK_DIAG_BY_FAMILY: u16 = 20;
     const DUMP_REQUEST: u16 = 0x301; // NLM_F_REQUEST | NLM_F_DUMP
@@ -215,7 +213,7 @@ mod system {
         request.extend(DUMP_REQUEST.to_ne_bytes());
         request.extend([0; 8]); // sequence number and sender, which the kernel fills in
         request.extend([family as u8, libc::IPPROTO_TCP as u8, 0, 0]);
-        let states = State::ALL.iter().fold(0_u32, |states, state| states | 1 << *state as u32);
+        let states = STATES.iter().fold(0_u32, |states, state| states | 1 << *state as u32);
         request.extend(states.to_ne_bytes());
         request.extend(local.port().to_be_bytes());
         request.resize(72, 0); // any peer, any address, any interface
@@ -224,7 +222,7 @@ mod system {
 
     /// struct inet_diag_msg: family, state, two bytes of timer, then the pair of addresses, then the queues.
     fn row(message: &[u8]) -> Option<Row> {
-        let state = State::ALL.get(usize::from(*message.get(1)?).checked_sub(1)?)?;
+        let state = STATES.get(usize::from(*message.get(1)?).checked_sub(1)?)?;
         let address = |port: usize, ip: usize| -> Option<SocketAddr> {
             let octets: [u8; 16] = message.get(ip..ip + 16)?.try_into().ok()?;
             let ip = match i32::from(message[0]) {

@@ -34,6 +34,8 @@ macro_rules! call {
     };
 }
 
+mod lesson02;
+mod lesson03;
 mod lesson04;
 
 /// The answer's name, for the process that is the lesson: that one's arguments are the lesson's own.
@@ -42,6 +44,8 @@ const ANSWER: &str = "COURSE_ANSWER";
 fn main() -> ExitCode {
     let Ok(answer) = env::var(ANSWER) else { return start() };
     let run = match answer.split_once('/') {
+        Some(("lesson02_bind", name)) => lesson02::run(name),
+        Some(("lesson03_listen", name)) => lesson03::run(name),
         Some(("lesson04_accept", name)) => lesson04::run(name),
         _ => None,
     };

@@ -1,0 +1,7 @@
+//! Lesson 2, with the learner's exercise.
+
+mod exercise;
+
+fn main() -> std::process::ExitCode {
+    lesson02_bind::run(exercise::bind_first_free)
+}

@@ -1,0 +1,19 @@
+//! Tries the last candidate first.
+//!
+//! says: That is the last one on the list
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::Socket;
+
+pub fn bind_first_free(socket: &Socket, candidates: &[SocketAddr]) -> io::Result<SocketAddr> {
+    for &candidate in candidates.iter().rev() {
+        match socket.bind(&candidate.into()) {
+            Ok(()) => return socket.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported.into()),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AddrInUse.into())
+}

@@ -1,0 +1,15 @@
+//! Takes the port of the address that was asked for, but always loopback's IP address.
+//!
+//! says: This is not the address that was asked for
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    listener.bind(&SocketAddr::from(([127, 0, 0, 1], address.port())).into())?;
+    listener.listen(backlog)?;
+    Ok(listener)
+}
