@@ -1,0 +1,34 @@
+//! Decodes each piece on its own, though a character may be cut in two.
+//!
+//! says: Your function decoded a piece that ends in the middle of a character
+
+use std::io::{self, ErrorKind, Read, Write};
+
+pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    let mut left = bytes;
+    while !left.is_empty() {
+        match stream.write(left) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(taken) => left = &left[taken..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
+    let mut text = String::new();
+    let mut buffer = [0; 1024];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return Ok(text),
+            Ok(received) => {
+                let piece = std::str::from_utf8(&buffer[..received]);
+                text += piece.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Takes 0 for "nothing yet", and reads on for ever.
+//!
+//! says: read gave 0 bytes, and your function read on, thousands of times
+
+use std::io::{self, ErrorKind, Read, Write};
+
+pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    let mut left = bytes;
+    while !left.is_empty() {
+        match stream.write(left) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(taken) => left = &left[taken..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1024];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => continue,
+            Ok(received) => bytes.extend_from_slice(&buffer[..received]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

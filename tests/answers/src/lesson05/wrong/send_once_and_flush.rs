@@ -1,0 +1,24 @@
+//! One send for all the bytes, and a flush that is believed to send the rest.
+//!
+//! says: write took some of the bytes, and your function never offered it the rest
+
+use std::io::{self, ErrorKind, Read, Write};
+
+pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    let _ = stream.write(bytes)?;
+    stream.flush()
+}
+
+pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1024];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(received) => bytes.extend_from_slice(&buffer[..received]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+}

@@ -1,0 +1,32 @@
+//! Goes on one byte too far after a short count.
+//!
+//! says: Bytes are missing in the middle
+
+use std::io::{self, ErrorKind, Read, Write};
+
+pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    let mut sent = 0;
+    while sent < bytes.len() {
+        match stream.write(&bytes[sent..]) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(taken) => sent += taken + 1,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1024];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(received) => bytes.extend_from_slice(&buffer[..received]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+}

@@ -1,0 +1,31 @@
+//! Tries again from the start until one send takes all the bytes.
+//!
+//! says: The stream got the first bytes again
+
+use std::io::{self, ErrorKind, Read, Write};
+
+pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
+    loop {
+        match stream.write(bytes) {
+            Ok(taken) if taken == bytes.len() => return Ok(()),
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1024];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(received) => bytes.extend_from_slice(&buffer[..received]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+}

@@ -1,0 +1,15 @@
+//! Binds the socket and stops there.
+//!
+//! says: The first client is turned away
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn restartable_listener(address: SocketAddr) -> io::Result<Socket> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    listener.set_reuse_address(true)?;
+    listener.bind(&address.into())?;
+    Ok(listener)
+}

@@ -1,0 +1,19 @@
+//! Both options, to be on the safe side: with SO_REUSEPORT it steals.
+//!
+//! says: Two live listeners at one address
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn restartable_listener(address: SocketAddr) -> io::Result<Socket> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    listener.set_reuse_address(true)?;
+    #[cfg(unix)]
+    #[cfg(unix)] // Windows has no such option.
+    listener.set_reuse_port(true)?;
+    listener.bind(&address.into())?;
+    listener.listen(128)?;
+    Ok(listener)
+}
