@@ -33,8 +33,13 @@ pub const LESSON: Lesson = Lesson {
         },
         Hint {
             function: "connect_to",
-            text: "A client needs two calls, socket and connect. Domain::for_address(server) is the family that the first one \
-                   wants; connect wants &server.into(). Errors are the caller's: hand them on with ?.",
+            text: "A client needs two calls, socket and connect, and no bind: the kernel picks its address. Whatever \
+                   connect says is the caller's to know.",
+        },
+        Hint {
+            function: "connect_to",
+            text: "let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?; then \
+                   client.connect(&server.into())?; then Ok(client).",
         },
     ],
     proved: "accept gives each client, oldest first, a socket of its own, and leaves the listener and the rest of the queue \

@@ -34,12 +34,14 @@ macro_rules! call {
     };
 }
 
+mod lesson01;
 mod lesson02;
 mod lesson03;
 mod lesson04;
 mod lesson05;
 mod lesson06;
 mod lesson07;
+mod lesson08;
 
 /// The answer's name, for the process that is the lesson: that one's arguments are the lesson's own.
 const ANSWER: &str = "COURSE_ANSWER";
@@ -47,12 +49,14 @@ const ANSWER: &str = "COURSE_ANSWER";
 fn main() -> ExitCode {
     let Ok(answer) = env::var(ANSWER) else { return start() };
     let run = match answer.split_once('/') {
+        Some(("lesson01_create", name)) => lesson01::run(name),
         Some(("lesson02_bind", name)) => lesson02::run(name),
         Some(("lesson03_listen", name)) => lesson03::run(name),
         Some(("lesson04_accept", name)) => lesson04::run(name),
         Some(("lesson05_send_recv", name)) => lesson05::run(name),
         Some(("lesson06_close", name)) => lesson06::run(name),
         Some(("lesson07_reuse_address", name)) => lesson07::run(name),
+        Some(("lesson08_disconnect", name)) => lesson08::run(name),
         _ => None,
     };
     run.unwrap_or_else(|| refuse(&answer))

@@ -1,0 +1,7 @@
+//! Lesson 8, with the learner's exercise.
+
+mod exercise;
+
+fn main() -> std::process::ExitCode {
+    lesson08_disconnect::run(exercise::echo_until_gone)
+}

@@ -1,0 +1,14 @@
+//! Lesson 1 solved.
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+/// A new TCP socket of the address's family: IPv4 for an IPv4 address, IPv6 for an IPv6 one.
+///
+/// Only created: neither bound nor connected, which is for the caller to do. An error of socket is handed on.
+pub fn socket_for(address: SocketAddr) -> io::Result<Socket> {
+    // The address gives its family and nothing more. No protocol is named: for a stream the kernel takes TCP.
+    Socket::new(Domain::for_address(address), Type::STREAM, None)
+}

@@ -1,0 +1,13 @@
+//! Binds the socket, to a port that the kernel picks.
+//!
+//! says: It is bound to its-address already
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn socket_for(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.bind(&SocketAddr::new(address.ip(), 0).into())?;
+    Ok(socket)
+}

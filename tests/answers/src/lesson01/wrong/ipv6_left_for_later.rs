@@ -1,0 +1,14 @@
+//! Panics at an IPv6 address.
+//!
+//! says: socket_for panicked
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn socket_for(address: SocketAddr) -> io::Result<Socket> {
+    match address {
+        SocketAddr::V4(_) => Socket::new(Domain::IPV4, Type::STREAM, None),
+        SocketAddr::V6(_) => todo!(),
+    }
+}

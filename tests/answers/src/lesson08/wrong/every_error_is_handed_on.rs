@@ -1,0 +1,31 @@
+//! Hands every error on.
+//!
+//! says: The reset was handed on as an error. It is one of the ways in which a client goes: return Reset, with the
+
+use std::io::{self, ErrorKind, Read, Write};
+
+use lesson08_disconnect::Farewell;
+use socket2::Socket;
+
+pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
+    let mut stream = stream;
+    let mut buffer = [0; 1024];
+    let mut echoed = 0;
+    loop {
+        let result = stream.read(&mut buffer);
+        match result {
+            Ok(0) => return Ok((echoed, Farewell::Closed)),
+            Ok(received) => {
+                if let Err(error) = stream.write_all(&buffer[..received]) {
+                    return match error.kind() {
+                        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => Ok((echoed, Farewell::Reset)),
+                        _ => Err(error),
+                    };
+                }
+                echoed += received;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

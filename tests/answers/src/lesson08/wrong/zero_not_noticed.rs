@@ -1,0 +1,34 @@
+//! Has no case for 0, so the loop never ends.
+//!
+//! says: echo_until_gone did not return within 5 s: it was busy in a loop that does not end. The client has closed,
+
+use std::io::{self, ErrorKind, Read, Write};
+
+use lesson08_disconnect::Farewell;
+use socket2::Socket;
+
+pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
+    let mut stream = stream;
+    let mut buffer = [0; 1024];
+    let mut echoed = 0;
+    loop {
+        let result = stream.read(&mut buffer);
+        match result {
+            Ok(received) => {
+                if let Err(error) = stream.write_all(&buffer[..received]) {
+                    return match error.kind() {
+                        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => Ok((echoed, Farewell::Reset)),
+                        _ => Err(error),
+                    };
+                }
+                echoed += received;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => return Ok((echoed, Farewell::Reset)),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Ok((echoed, Farewell::Silent));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
