@@ -90,17 +90,17 @@ fn goodbye(story: &mut Story, mut client: &Socket, stream: Socket, client2: &Soc
     story.kernel(connection(client1, server, State::FinWait2));
     story.kernel(connection(server, client1, State::CloseWait));
     story.meaning(
-        "shutdown sent a FIN, the end mark, behind the bytes. FIN_WAIT_2: this side's FIN has arrived, the other's has \
-         not come. CLOSE_WAIT: the other side has ended, this one still has to close.",
+        "shutdown sent a FIN behind the bytes. FIN_WAIT_2: it has arrived, the other side's has not come. CLOSE_WAIT: \
+         this side's turn to close.",
     );
 
     story.step("Half-closed is not deaf: the server still answers.");
     story.server("send(\"and out\")", stream.send(b"and out"));
     story.client("recv()", said(client.read(&mut buffer), &buffer));
     story.client("send(\"wait!\")", client.send(b"wait!"));
-    story.meaning("Each direction ends on its own. The client gave up sending, and nothing else.");
+    story.meaning("Each direction ends on its own: the client gave up sending, no more.");
 
-    story.step("Break it: the server closes its stream, but has a clone of it.");
+    story.step("Break it: the server closes its stream, but has a clone.");
     story.ask("Does the client see an end now?", &["yes", "no"]);
     let clone = stream.try_clone()?;
     story.server("fcntl(F_DUPFD_CLOEXEC)", "try_clone: a second handle");
@@ -167,8 +167,8 @@ fn close_unread(story: &mut Story, mut client2: &Socket, stream2: Socket) -> io:
     story.client("recv()", said(client2.read(&mut buffer), &buffer));
     story.client("recv()", said(client2.read(&mut buffer), &buffer));
     story.meaning(
-        "b) an error, once, and only then 0. Bytes were lost, so the kernel sent a reset and no FIN (RFC 9293 §3.6.1). \
-         Hear your peer out before you close.",
+        "b) an error, once, then 0. Bytes were lost, so the kernel sent a reset, no FIN (RFC 9293 §3.6.1). Hear your peer \
+         out before you close.",
     );
     Ok(())
 }
@@ -345,10 +345,9 @@ fn one_that_has_closed(story: &mut Story, finish: Finish) -> io::Result<()> {
 }
 
 fn one_that_breaks_off(story: &mut Story, finish: Finish) -> io::Result<()> {
-    story.step("A client begins its answer, and breaks the connection off.");
+    story.step("A client sees your end, and breaks the connection off in place of an answer.");
     let (stream, client) = meet(story)?;
     let client = client_waits_and_then(client, |client, account| {
-        account.tell_send("send(\"one more th\")", client.send(b"one more th"));
         // With a linger time of 0, close sends a reset and no FIN (socket(7), SO_LINGER).
         account.tell("setsockopt(SO_LINGER) to 0", client.set_linger(Some(Duration::ZERO)));
     });
@@ -365,7 +364,7 @@ fn one_that_breaks_off(story: &mut Story, finish: Finish) -> io::Result<()> {
     };
     story.check(
         kind == Some(ErrorKind::ConnectionReset),
-        "The caller learns that something is missing, and does not take a piece for the whole.",
+        "The caller learns that something is missing, and does not take silence for the answer.",
         mistake,
     )
 }

@@ -51,6 +51,11 @@ pub fn tell(
 
     let mut story = Story::new(lesson, page, watchdog, pause);
     story.say(Entry::Header(lesson));
+    if !cfg!(target_os = "linux") {
+        let text = "The text explains what Linux does. This system does not show the kernel's view of its sockets, and may \
+                    answer a call in another way than the text says.";
+        story.say(Entry::Closing(text.to_owned()));
+    }
     if !exercise_only && let Err(error) = walkthrough(&mut story) {
         story.say(Entry::Mistake(format!("A call failed that should not: {error}.")));
         return ExitCode::FAILURE;
