@@ -127,8 +127,10 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     story.step("Break it: accept on a socket that does not listen.");
     let bound = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     bound.bind(&LOOPBACK.into())?;
-    // Linux refuses at once. Under Wine accept would wait here for ever, unless it is told not to wait.
-    bound.set_nonblocking(true)?;
+    if cfg!(windows) {
+        story.skip("Wine, on which the course was tried for Windows, waits here for ever");
+        return Ok(());
+    }
     story.server("accept() without listen", bound.accept().map(drop));
     story.meaning("Only listen makes a socket passive. This one was to become a client for all the kernel knows.");
     Ok(())
