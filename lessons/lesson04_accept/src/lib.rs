@@ -117,6 +117,10 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     );
 
     story.step("Break it: use the listener as if it were a stream.");
+    if cfg!(windows) {
+        story.skip("the course was tried for Windows under Wine, and Wine waits here for ever");
+        return Ok(());
+    }
     story.ask("A client is connected. What does recv on the listener give?", &["its bytes", "an error"]);
     story.server("recv() on the listener", (&listening).read(&mut buffer));
     story.server("send() on the listener", (&listening).write(b"hello"));
@@ -127,10 +131,6 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     story.step("Break it: accept on a socket that does not listen.");
     let bound = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     bound.bind(&LOOPBACK.into())?;
-    if cfg!(windows) {
-        story.skip("Wine, on which the course was tried for Windows, waits here for ever");
-        return Ok(());
-    }
     story.server("accept() without listen", bound.accept().map(drop));
     story.meaning("Only listen makes a socket passive. This one was to become a client for all the kernel knows.");
     Ok(())
