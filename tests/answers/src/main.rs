@@ -4,7 +4,7 @@
 //! wrong stands on top of each, and after `says:` what the grader has to say of it.
 
 // They are a learner's: not documented, and not always as a reviewer would want them.
-#![allow(missing_docs, clippy::all)]
+#![allow(missing_docs, clippy::all, rustdoc::all)]
 
 use std::env;
 use std::process::{Command, ExitCode};
