@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use grading::course;
 use grading::process::Run;
-use grading::{build, desk, process, verdict};
+use grading::{build, desk, process, transcript, verdict};
 
 mod shared;
 use shared::{Answer, answers};
@@ -71,6 +71,19 @@ fn every_wrong_answer_is_told_its_own_mistake_in_time() {
                 Ok(())
             }
             false => Err(format!("it should be told “{says}”, and is told: {sentences:?}\n{}", run.transcript)),
+        }
+    });
+}
+
+#[test]
+fn what_the_book_shows_of_wrong_answers_is_what_they_tell() {
+    let answers: Vec<_> = answers().into_iter().filter(|answer| answer.in_the_book).collect();
+    assert!(!answers.is_empty());
+    run_all(&answers, |answer, run, _| {
+        let name = answer.name.replace("/wrong/", ".wrong.");
+        match desk::matches_snapshot(&name, &answer.name, transcript::exercise(&run.transcript)) {
+            true => Ok(()),
+            false => Err(format!("it tells something else than tests/snapshots/{name}.snap")),
         }
     });
 }

@@ -15,6 +15,8 @@ pub struct Answer {
     pub name: String,
     /// What the grader has to say of a wrong one.
     pub says: Option<String>,
+    /// Whether the book shows it, with its story.
+    pub in_the_book: bool,
 }
 
 impl Answer {
@@ -40,11 +42,8 @@ pub fn answers() -> Vec<Answer> {
                 let says = source.lines().find_map(|line| line.strip_prefix("//! says: ")).map(str::to_owned);
                 assert_eq!(says.is_some(), kind == "wrong", "{} and its `says:`", file.display());
                 let stem = file.file_stem().expect("a name").to_string_lossy();
-                answers.push(Answer {
-                    lesson: lesson.clone(),
-                    name: format!("{}/{kind}/{stem}", lesson.package),
-                    says,
-                });
+                let (name, in_the_book) = (format!("{}/{kind}/{stem}", lesson.package), source.contains("ANCHOR: bug"));
+                answers.push(Answer { lesson: lesson.clone(), name, says, in_the_book });
             }
         }
     }

@@ -270,7 +270,7 @@ fn snapshot(lesson: &Lesson, half: &str) -> PathBuf {
 pub fn expected(lesson: &Lesson, half: &str) -> String {
     let snapshot = insta::Snapshot::from_file(&snapshot(lesson, half));
     let text = snapshot.ok().and_then(|snapshot| Some(snapshot.as_text()?.to_string())).unwrap_or_default();
-    format!("\n{text}\n")
+    format!("\n{}", transcript::without_anchors(&text))
 }
 
 /// Runs a solution whole, and asserts both halves of its story.
@@ -301,13 +301,17 @@ fn check_solution(lesson: &Lesson, built: &Built) -> Result<(), String> {
     if whole { Err(format!("What {solution} says at its end differs from its snapshot.")) } else { Ok(()) }
 }
 
-/// insta's own assertion, which also writes the snapshot when a maintainer asks for it. Whether it held.
 fn assert_snapshot(lesson: &Lesson, half: &str, story: &str) -> bool {
+    matches_snapshot(&format!("{}.{half}", lesson.package), &format!("solutions/{}", lesson.solution()), story)
+}
+
+/// insta's own assertion, which also writes the snapshot when a maintainer asks for it. Whether it held.
+pub fn matches_snapshot(name: &str, made_from: &str, story: &str) -> bool {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(course::root().join("tests/snapshots"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.set_input_file(format!("solutions/{}/src/exercise.rs", lesson.solution()));
-    let name = format!("{}.{half}", lesson.package);
+    settings.set_input_file(made_from);
+    let story = transcript::with_anchors(story);
     settings.bind(|| panic::catch_unwind(|| insta::assert_snapshot!(name, story)).is_ok())
 }

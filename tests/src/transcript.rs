@@ -57,6 +57,42 @@ pub fn steps(part: &str) -> Vec<String> {
     steps.iter().map(happened).collect()
 }
 
+/// A story for a snapshot: each step between anchors, by which the book includes it. The walkthrough's are `step1`, a
+/// function's `finish-step1`.
+pub fn with_anchors(story: &str) -> String {
+    let (mut out, mut function, mut open) = (String::new(), String::new(), None);
+    let close = |out: &mut String, open: &mut Option<String>| {
+        if let Some(name) = open.take() {
+            // The empty line that parts two steps belongs to neither.
+            let empty = out.len() - out.trim_end().len() - 1;
+            out.truncate(out.len() - empty);
+            *out += &format!("ANCHOR_END: {name}\n{}", "\n".repeat(empty));
+        }
+    };
+    for line in story.lines() {
+        let number = line.split_once("  ").and_then(|(number, _)| number.parse::<usize>().ok());
+        if let Some(name) = line.strip_prefix("Your turn · ") {
+            close(&mut out, &mut open);
+            function = format!("{name}-");
+        } else if let Some(number) = number {
+            close(&mut out, &mut open);
+            let name = format!("{function}step{number}");
+            out += &format!("ANCHOR: {name}\n");
+            open = Some(name);
+        } else if line.ends_with(" solved") {
+            close(&mut out, &mut open);
+        }
+        out += &format!("{line}\n");
+    }
+    close(&mut out, &mut open);
+    out
+}
+
+/// A snapshot's story, without the book's anchors.
+pub fn without_anchors(snapshot: &str) -> String {
+    snapshot.lines().filter(|line| !line.starts_with("ANCHOR")).map(|line| format!("{line}\n")).collect()
+}
+
 /// Whether the system that told this step could not show it.
 pub fn is_skipped(step: &str) -> bool {
     step.lines().any(|line| line.starts_with("   (skipped) "))

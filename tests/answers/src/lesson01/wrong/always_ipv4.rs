@@ -6,7 +6,9 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
+// ANCHOR: bug
 pub fn socket_for(address: SocketAddr) -> io::Result<Socket> {
     let _ = address;
     Socket::new(Domain::IPV4, Type::STREAM, None)
 }
+// ANCHOR_END: bug

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use socket2::Socket;
 
+// ANCHOR: bug
 pub fn bind_first_free(socket: &Socket, candidates: &[SocketAddr]) -> io::Result<SocketAddr> {
     for &candidate in candidates {
         match socket.bind(&candidate.into()) {
@@ -17,3 +18,4 @@ pub fn bind_first_free(socket: &Socket, candidates: &[SocketAddr]) -> io::Result
     }
     Err(io::ErrorKind::AddrInUse.into())
 }
+// ANCHOR_END: bug

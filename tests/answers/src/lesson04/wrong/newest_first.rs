@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
+// ANCHOR: bug
 pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
     let mut clients = Vec::new();
     for _ in 0..count {
@@ -15,6 +16,7 @@ pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket
     }
     Ok(clients)
 }
+// ANCHOR_END: bug
 
 pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;

@@ -7,6 +7,7 @@ use std::net::Shutdown;
 
 use socket2::Socket;
 
+// ANCHOR: bug
 pub fn finish(stream: Socket) -> io::Result<Vec<u8>> {
     let mut heard = Vec::new();
     let mut buffer = [0; 1024];
@@ -20,3 +21,4 @@ pub fn finish(stream: Socket) -> io::Result<Vec<u8>> {
     stream.shutdown(Shutdown::Write)?;
     Ok(heard)
 }
+// ANCHOR_END: bug

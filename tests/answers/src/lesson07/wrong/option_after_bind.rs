@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
+// ANCHOR: bug
 pub fn restartable_listener(address: SocketAddr) -> io::Result<Socket> {
     let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     listener.bind(&address.into())?;
@@ -14,3 +15,4 @@ pub fn restartable_listener(address: SocketAddr) -> io::Result<Socket> {
     listener.listen(128)?;
     Ok(listener)
 }
+// ANCHOR_END: bug
