@@ -63,6 +63,14 @@ pub fn run(accept_clients: AcceptClients, connect_to: ConnectTo) -> ExitCode {
 
 // ANCHOR: walkthrough
 fn walkthrough(story: &mut Story) -> io::Result<()> {
+    let (listening, server) = a_server_listens(story)?;
+    let client = a_client_connects(story, server)?;
+    let _stream = accept_hands_out_a_socket(story, &listening)?;
+    a_second_client_comes(story, &listening, local_address(&client)?)?;
+    the_listener_is_no_stream(story, &listening)
+}
+
+fn a_server_listens(story: &mut Story) -> io::Result<(Socket, SocketAddr)> {
     story.step("A server listens, as lesson 3 left it.");
     let listening = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     listening.bind(&LOOPBACK.into())?;
@@ -71,7 +79,11 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     story.name(server, "server");
     story.server("socket(), bind(), listen(5)", format!("a listener at {server}"));
     story.kernel(listener(server, 0));
+    Ok((listening, server))
+}
 
+// ANCHOR: connect
+fn a_client_connects(story: &mut Story, server: SocketAddr) -> io::Result<Socket> {
     story.step("A client connects. Nobody has called accept yet.");
     story.ask("Will connect wait until the server calls accept?", &["yes", "no"]);
     let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -87,43 +99,59 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     story.client("send(\"early\")", client.send(b"early"));
     story.kernel(connection(server, client_address, State::Established).unread(5));
     story.meaning("The server's end of the connection exists already, and keeps the bytes. It has no descriptor yet.");
+    Ok(client)
+}
+// ANCHOR_END: connect
 
+// ANCHOR: accept
+fn accept_hands_out_a_socket(story: &mut Story, listening: &Socket) -> io::Result<Socket> {
     story.step("accept() hands the server a new socket.");
     let (mut stream, peer) = listening.accept()?;
     let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?;
     story.server("accept()", format!("a stream to {peer}"));
-    story.kernel_shows("SO_ACCEPTCONN of the listener", kernel::is_listener(&listening).map(passive));
+    story.kernel_shows("SO_ACCEPTCONN of the listener", kernel::is_listener(listening).map(passive));
     story.kernel_shows("SO_ACCEPTCONN of the stream", kernel::is_listener(&stream).map(passive));
     let mut buffer = [0; 64];
     let received = stream.read(&mut buffer)?;
     story.server("recv() on the stream", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
     story.meaning("Two sockets: the listener is passive and takes connections, the stream carries one client's bytes.");
+    Ok(stream)
+}
+// ANCHOR_END: accept
 
+// ANCHOR: second-client
+fn a_second_client_comes(story: &mut Story, listening: &Socket, client1: SocketAddr) -> io::Result<()> {
     story.step("A second client comes.");
     story.ask("Which port does the second stream have on the server's side?", &["a new one", "the listener's"]);
-    let client2 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    client2.connect(&server.into())?;
-    let client2_address = local_address(&client2)?;
-    story.name(client2_address, "client2");
-    let (stream2, _) = listening.accept()?;
-    story.client(format!("connect({server})"), format!("ok, I am {client2_address}"));
-    story.server("accept()", format!("a stream to {}", peer_address(&stream2)?));
-    story.server("getsockname() on that stream", local_address(&stream2)?.to_string());
-    story.kernel(connection(server, client_address, State::Established));
-    story.kernel(connection(server, client2_address, State::Established));
+    let server = local_address(listening)?;
+    let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    let client2 = local_address(&client)?;
+    story.name(client2, "client2");
+    story.client(format!("connect({server})"), format!("ok, I am {client2}"));
+    let (stream, _) = listening.accept()?;
+    story.server("accept()", format!("a stream to {}", peer_address(&stream)?));
+    story.server("getsockname() on that stream", local_address(&stream)?.to_string());
+    story.kernel(connection(server, client1, State::Established));
+    story.kernel(connection(server, client2, State::Established));
     story.kernel(listener(server, 0));
     story.meaning(
         "b) the listener's: the pair of addresses names a connection, and the pairs differ in the client's port.",
     );
+    Ok(())
+}
+// ANCHOR_END: second-client
 
+// ANCHOR: breaks
+fn the_listener_is_no_stream(story: &mut Story, mut listening: &Socket) -> io::Result<()> {
     story.step("Break it: use the listener as if it were a stream.");
     if cfg!(windows) {
         story.skip("the course was tried for Windows under Wine, and Wine waits here for ever");
         return Ok(());
     }
     story.ask("A client is connected. What does recv on the listener give?", &["its bytes", "an error"]);
-    story.server("recv() on the listener", (&listening).read(&mut buffer));
-    story.server("send() on the listener", (&listening).write(b"hello"));
+    story.server("recv() on the listener", listening.read(&mut [0; 64]));
+    story.server("send() on the listener", listening.write(b"hello"));
     story.meaning(
         "b) an error: a listening socket has no peer. It carries no data, not even with clients in its queue.",
     );
@@ -135,6 +163,7 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     story.meaning("Only listen makes a socket passive. This one was to become a client for all the kernel knows.");
     Ok(())
 }
+// ANCHOR_END: breaks
 
 /// What the option SO_ACCEPTCONN says of a socket (socket(7)).
 fn passive(on: bool) -> String {
