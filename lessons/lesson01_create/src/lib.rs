@@ -66,8 +66,10 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
 /// One thread plays both sides: connect returns before accept, and bytes wait in the kernel until somebody asks for them.
 fn trailer(story: &mut Story) -> io::Result<()> {
     story.step("The trailer: a server greets a client, and each call names its lesson.");
+    // ANCHOR: create
     let listening = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     story.server("lesson 1  socket()", "a socket, and nothing more yet");
+    // ANCHOR_END: create
     listening.bind(&LOOPBACK.into())?;
     let server = local_address(&listening)?;
     story.name(server, "server");
@@ -101,6 +103,7 @@ fn trailer(story: &mut Story) -> io::Result<()> {
 }
 // ANCHOR_END: trailer
 
+// ANCHOR: first-call
 fn the_first_call(story: &mut Story) -> io::Result<Socket> {
     story.step("Back to the first call: socket().");
     story.ask("We name no protocol. Which one will it be?", &["none", "TCP", "UDP"]);
@@ -123,6 +126,7 @@ fn the_first_call(story: &mut Story) -> io::Result<Socket> {
     );
     Ok(socket)
 }
+// ANCHOR_END: first-call
 
 fn no_name_and_no_peer(story: &mut Story, socket: &Socket) {
     story.step("Who is it, and who is at the other end?");
@@ -135,6 +139,7 @@ fn no_name_and_no_peer(story: &mut Story, socket: &Socket) {
     );
 }
 
+// ANCHOR: drop
 fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
     story.step("A second socket(). Then the first is dropped.");
     story.ask("Nobody calls close. Does the first stay open?", &["yes", "no"]);
@@ -154,6 +159,7 @@ fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
     );
     Ok(second)
 }
+// ANCHOR_END: drop
 
 /// Every descriptor of this process that stands for the object: the links in `/proc/self/fd` (proc(5)).
 fn descriptors_of(object: String) -> io::Result<String> {
@@ -162,6 +168,7 @@ fn descriptors_of(object: String) -> io::Result<String> {
     Ok(if found.is_empty() { "none".to_owned() } else { format!("{}: {object}", found.len()) })
 }
 
+// ANCHOR: address-decides
 fn the_address_decides(story: &mut Story) {
     story.step("A client is told to call [::1]:80, an IPv6 address.");
     let server = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 80);
@@ -177,7 +184,9 @@ fn the_address_decides(story: &mut Story) {
          address. So ask the address first.",
     );
 }
+// ANCHOR_END: address-decides
 
+// ANCHOR: break
 fn nobody_at_the_other_end(story: &mut Story, mut socket: Socket) {
     story.step("Break it: talk before anyone is there.");
     story.ask("What will recv do here?", &["wait", "give 0 bytes", "fail"]);
@@ -189,6 +198,7 @@ fn nobody_at_the_other_end(story: &mut Story, mut socket: Socket) {
          can read, the pipe is broken.",
     );
 }
+// ANCHOR_END: break
 // ANCHOR_END: walkthrough
 
 /// One address of each family. The socket must follow it, and be as fresh as from the kernel.

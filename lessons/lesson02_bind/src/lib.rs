@@ -71,11 +71,13 @@ fn a_socket_gets_its_name(story: &mut Story) -> io::Result<(Socket, SocketAddr)>
 
     story.step("bind gives it one: loopback, and port 0.");
     story.ask("Which port will the socket have?", &["0", "a free one", "none, it is an error"]);
+    // ANCHOR: bind
     socket.bind(&LOOPBACK.into())?;
     let server = socket.local_addr()?.as_socket().ok_or(ErrorKind::Unsupported)?;
     story.name(server, "127.0.0.1:server");
     story.server(format!("bind({LOOPBACK})"), "ok");
     story.server("getsockname()", server.to_string());
+    // ANCHOR_END: bind
     story.meaning("b) a free one: port 0 lets the kernel choose (ip(7)). What it chose, only getsockname tells.");
 
     story.step("It has a name. Does it listen?");
@@ -88,6 +90,7 @@ fn a_socket_gets_its_name(story: &mut Story) -> io::Result<(Socket, SocketAddr)>
     Ok((socket, server))
 }
 
+// ANCHOR: taken
 fn another_wants_the_same(story: &mut Story, server: SocketAddr) -> io::Result<()> {
     story.step("Break it: bind another socket to the same port.");
     story.ask("Nobody listens there. Is the port taken?", &["yes", "no"]);
@@ -113,7 +116,9 @@ fn another_wants_the_same(story: &mut Story, server: SocketAddr) -> io::Result<(
     );
     Ok(())
 }
+// ANCHOR_END: taken
 
+// ANCHOR: client
 fn a_client_needs_none(story: &mut Story, socket: &Socket, server: SocketAddr) -> io::Result<()> {
     story.step("A client does not bind: connect names it.");
     // So that there is somebody to connect to.
@@ -132,9 +137,11 @@ fn a_client_needs_none(story: &mut Story, socket: &Socket, server: SocketAddr) -
     );
     Ok(())
 }
+// ANCHOR_END: client
 
 fn loopback_or_every_interface(story: &mut Story) -> io::Result<()> {
     story.step("Loopback, or every interface.");
+    // ANCHOR: every-interface
     let every_interface = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     let open = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     open.bind(&every_interface.into())?;
@@ -142,6 +149,7 @@ fn loopback_or_every_interface(story: &mut Story) -> io::Result<()> {
     story.name(open_address, "0.0.0.0:open");
     story.server(format!("bind({every_interface})"), "ok");
     story.server("getsockname()", open_address.to_string());
+    // ANCHOR_END: every-interface
     // And so it ends here: nothing in this course listens on another interface than loopback.
     story.meaning(
         "In bind, 0.0.0.0 is every address of this machine (INADDR_ANY, ip(7)). If this socket listened, \

@@ -56,6 +56,7 @@ pub fn run(open_listener: OpenListener) -> ExitCode {
 
 // ANCHOR: walkthrough
 fn walkthrough(story: &mut Story) -> io::Result<()> {
+    // ANCHOR: bound
     story.step("A server binds a socket, as lesson 2 left it.");
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.bind(&LOOPBACK.into())?;
@@ -63,6 +64,7 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     story.name(server, "server");
     story.server("socket(), bind()", server.to_string());
     story.kernel_shows("SO_ACCEPTCONN", is_listener(&socket).map(yes_or_no));
+    // ANCHOR_END: bound
 
     story.step("Break it: a client connects before the server listens.");
     story.ask("What does the client get?", &["a connection", "a refusal", "silence"]);
@@ -73,6 +75,7 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
         "b) a refusal: the name is taken, but nobody listens there. The kernel says so at once, with a reset (RST).",
     );
 
+    // ANCHOR: listen
     story.step("listen makes the socket passive.");
     socket.listen(1)?;
     let listening = socket;
@@ -83,6 +86,7 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
         "listen waits for nobody: it tells the kernel to let clients in, and returns. `ss -ltn` shows the same: \
          Recv-Q is how many wait, Send-Q the backlog.",
     );
+    // ANCHOR_END: listen
 
     story.step("A client connects. The server's program does nothing.");
     // A new socket: what the refused one can still be used for differs from system to system (POSIX, connect).
@@ -103,6 +107,7 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     accept_one(story, &listening, server, in_line)
 }
 
+// ANCHOR: full-queue
 /// Two more clients than the backlog of 1 has room for; returns their sockets.
 fn fill_the_queue(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket>> {
     story.step("Break it: two more clients come, and nobody accepts.");
@@ -132,6 +137,7 @@ fn fill_the_queue(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socke
     );
     Ok(vec![client2, client3])
 }
+// ANCHOR_END: full-queue
 
 /// The queue gives one client up and takes another in; `in_line` is what [`fill_the_queue`] returned.
 fn accept_one(story: &mut Story, listening: &Socket, server: SocketAddr, mut in_line: Vec<Socket>) -> io::Result<()> {

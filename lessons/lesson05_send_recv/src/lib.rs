@@ -108,6 +108,7 @@ fn greeting_and_answer(story: &mut Story, client: &mut Socket, stream: &mut Sock
     let (server, client_address) = (local_address(stream)?, local_address(client)?);
     let mut buffer = [0; 1024];
 
+    // ANCHOR: greeting
     story.step("The server sends its greeting. The client reads 7 bytes, then up to 1024.");
     story.server(format!("send({GREETING:?})"), stream.write(GREETING.as_bytes()));
     story.kernel(connection(client_address, server, State::Established).unread(24));
@@ -116,11 +117,13 @@ fn greeting_and_answer(story: &mut Story, client: &mut Socket, stream: &mut Sock
     story.kernel(connection(client_address, server, State::Established).unread(17));
     let received = client.read(&mut buffer)?;
     story.client("recv() into 1024 bytes", quoted(&buffer[..received]));
+    // ANCHOR_END: greeting
     story.meaning(
         "send only copies into a buffer of the kernel's: it returned before anybody read. recv's length is a maximum: \
          it waits for the first byte, never until the buffer is full.",
     );
 
+    // ANCHOR: cut
     story.step("Break it: decode a piece of the answer, as if it were a text.");
     let sent = client.write(ANSWER.as_bytes())?;
     story.client("send() of the answer", format!("{sent} bytes: {ANSWER:?}"));
@@ -136,6 +139,7 @@ fn greeting_and_answer(story: &mut Story, client: &mut Socket, stream: &mut Sock
     story.server("recv() of the rest", format!("{rest} bytes"));
     story.server("str::from_utf8 of all 18", decoded(str::from_utf8(&buffer[..received + rest])));
     story.meaning("10 characters are 18 bytes, and TCP knows only bytes. Collect them first, then decode once.");
+    // ANCHOR_END: cut
 
     story.step("The client is done sending, and says so. Lesson 6 tells more of it.");
     story.ask("What will recv give the server?", &["it waits for more", "0 bytes", "an error"]);
@@ -173,6 +177,7 @@ fn two_sends_one_recv(story: &mut Story, listening: &Socket) -> io::Result<(Sock
     Ok((client, stream))
 }
 
+// ANCHOR: partial-send
 /// The client reads nothing, so its kernel's buffer fills, and then this side's.
 fn partial_send(story: &mut Story, stream: &mut Socket) -> io::Result<()> {
     story.step("Break it: a send that may not wait, to a client that does not read.");
@@ -193,7 +198,9 @@ fn partial_send(story: &mut Story, stream: &mut Socket) -> io::Result<()> {
     );
     Ok(())
 }
+// ANCHOR_END: partial-send
 
+// ANCHOR: interrupted
 /// What happens to a stream rarely, and to no socket at will: so it happens to something else here.
 fn trouble_by_script(story: &mut Story) {
     story.step("Break it: a stream in trouble. It is scripted: no socket does this at will.");
@@ -212,11 +219,14 @@ fn trouble_by_script(story: &mut Story) {
          stream took 0 bytes of 5. It always would, so write_all gave up, with WriteZero.",
     );
 }
+// ANCHOR_END: interrupted
 
+// ANCHOR: decoded
 /// `from_utf8` has an error type of its own. A function that returns an `io::Result` makes an `io::Error` of it.
 fn decoded(text: Result<&str, Utf8Error>) -> io::Result<String> {
     text.map(|text| format!("{text:?}")).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
+// ANCHOR_END: decoded
 
 /// Where the kernel does not show how much is unread, peek does: recv(2) with `MSG_PEEK`, which leaves the bytes there.
 fn wait_for(stream: &Socket, bytes: usize) -> io::Result<()> {

@@ -82,6 +82,7 @@ fn goodbye(story: &mut Story, mut client: &Socket, stream: Socket, client2: &Soc
     let (server, client1) = (local_address(&stream)?, local_address(client)?);
     let mut buffer = [0; 64];
 
+    // ANCHOR: half-close
     story.step("The first client has said all it wants to say, and half-closes.");
     story.client("send(\"over!\")", client.send(b"over!"));
     story.client("shutdown(SHUT_WR)", client.shutdown(Shutdown::Write));
@@ -99,6 +100,7 @@ fn goodbye(story: &mut Story, mut client: &Socket, stream: Socket, client2: &Soc
     story.client("recv()", said(client.read(&mut buffer), &buffer));
     story.client("send(\"wait!\")", client.send(b"wait!"));
     story.meaning("Each direction ends on its own: the client gave up sending, no more.");
+    // ANCHOR_END: half-close
 
     story.step("Break it: the server closes its stream, but has a clone.");
     story.ask("Does the client see an end now?", &["yes", "no"]);
@@ -183,6 +185,7 @@ fn connect(story: &mut Story, server: SocketAddr, role: &str) -> io::Result<Sock
     Ok(client)
 }
 
+// ANCHOR: said
 /// What a recv brought: a text, or no bytes, which is the end.
 fn said(received: io::Result<usize>, buffer: &[u8]) -> io::Result<String> {
     received.map(|received| match received {
@@ -190,6 +193,7 @@ fn said(received: io::Result<usize>, buffer: &[u8]) -> io::Result<String> {
         _ => quoted(&buffer[..received]),
     })
 }
+// ANCHOR_END: said
 
 /// Bytes as a quoted text.
 fn quoted(bytes: &[u8]) -> String {

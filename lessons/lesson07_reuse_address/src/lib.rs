@@ -136,6 +136,7 @@ fn restart_with_the_option(story: &mut Story, server: SocketAddr) -> io::Result<
     Ok(())
 }
 
+// ANCHOR: two-lives
 fn two_lives_with_the_option(story: &mut Story) -> io::Result<SocketAddr> {
     story.step("A new server, fit for restarts from the first. It goes as in step 1.");
     let first = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -170,7 +171,9 @@ fn two_lives_with_the_option(story: &mut Story) -> io::Result<SocketAddr> {
     );
     Ok(server)
 }
+// ANCHOR_END: two-lives
 
+// ANCHOR: closes-first
 /// What follows listen in the first step, untold; returns the address that the client had.
 fn live_as_in_step_1(listening: Socket, server: SocketAddr) -> io::Result<SocketAddr> {
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
@@ -184,6 +187,7 @@ fn live_as_in_step_1(listening: Socket, server: SocketAddr) -> io::Result<Socket
     drop(listening);
     Ok(client_address)
 }
+// ANCHOR_END: closes-first
 
 fn option_after_bind(story: &mut Story, server: SocketAddr) -> io::Result<()> {
     story.step("Break it: that life is over, too. The third sets it after bind.");
@@ -234,6 +238,7 @@ fn server_with_the_option(story: &mut Story) -> io::Result<()> {
     Ok(())
 }
 
+// ANCHOR: stages
 /// The server's socket goes from bind to TIME_WAIT. At each stage another one, with the option, tries its address.
 fn try_at_each_stage(story: &mut Story, listening: Socket) -> io::Result<()> {
     listening.bind(&LOOPBACK.into())?;
@@ -265,6 +270,7 @@ fn bind_with_the_option(address: SocketAddr) -> io::Result<()> {
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())
 }
+// ANCHOR_END: stages
 
 /// The state that the kernel shows, as soon as it is the expected one.
 fn stage(sought: Sought) -> String {

@@ -48,6 +48,7 @@ pub const LESSON: Lesson = Lesson {
     look: Look::Sockets,
 };
 
+// ANCHOR: farewell
 /// How a client went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Farewell {
@@ -59,6 +60,7 @@ pub enum Farewell {
     /// It said nothing until the read timeout ran out: `WouldBlock`, on Windows `TimedOut`. It may still be there.
     Silent,
 }
+// ANCHOR_END: farewell
 
 /// The learner's [`echo_until_gone`](run).
 pub type EchoUntilGone = fn(&Socket) -> io::Result<(usize, Farewell)>;
@@ -90,6 +92,7 @@ fn the_client_closes(story: &mut Story, listening: &Socket) -> io::Result<()> {
     story.step("The server waits in recv. Then its client closes.");
     let (client, mut stream, server, client_address) = a_client_comes(story, listening, "client1")?;
     story.ask("Not a byte was sent. What will recv return?", &["nothing yet", "an error", "0"]);
+    // ANCHOR: two-threads
     let server_thread = Watched::this_thread();
     let (waited, received) = thread::scope(|threads| {
         let closing = threads.spawn(move || {
@@ -100,6 +103,7 @@ fn the_client_closes(story: &mut Story, listening: &Socket) -> io::Result<()> {
         let received = stream.read(&mut [0; 64]);
         (closing.join(), received)
     });
+    // ANCHOR_END: two-threads
     story.kernel_shows("the server's thread", waited.map_err(|_| io::Error::other("the client's thread panicked"))?);
     story.client("close()", "ok");
     story.server("recv()", received);
@@ -170,6 +174,7 @@ fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<
     let received = stream.read(&mut buffer)?;
     story.server("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
     story.ask("When does the next recv return?", &["after a minute or so", "after two hours", "maybe never"]);
+    // ANCHOR: timeout
     stream.set_read_timeout(Some(READ_TIMEOUT))?;
     story.server("setsockopt(SO_RCVTIMEO)", "100 ms");
     let silence = match stream.read(&mut buffer) {
@@ -177,6 +182,7 @@ fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => error,
         _ => return Err(io::Error::other("a silent client was heard")),
     };
+    // ANCHOR_END: timeout
     story.server("recv()", &silence);
     story.kernel(connection(server, client_address, State::Established));
     story.meaning(

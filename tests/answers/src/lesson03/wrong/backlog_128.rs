@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
-// ANCHOR: bug
 pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {
     let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     listener.bind(&address.into())?;
@@ -15,4 +14,3 @@ pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {
     listener.listen(128)?;
     Ok(listener)
 }
-// ANCHOR_END: bug

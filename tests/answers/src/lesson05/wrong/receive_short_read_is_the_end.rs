@@ -17,6 +17,7 @@ pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+// ANCHOR: bug
 pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 1024];
@@ -34,3 +35,4 @@ pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
     }
     String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
+// ANCHOR_END: bug

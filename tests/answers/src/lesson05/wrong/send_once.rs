@@ -4,12 +4,10 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-// ANCHOR: bug
 pub fn send_all(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     stream.write(bytes)?;
     Ok(())
 }
-// ANCHOR_END: bug
 
 pub fn receive_text(stream: &mut dyn Read) -> io::Result<String> {
     let mut bytes = Vec::new();

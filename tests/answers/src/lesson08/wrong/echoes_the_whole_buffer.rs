@@ -7,7 +7,6 @@ use std::io::{self, ErrorKind, Read, Write};
 use lesson08_disconnect::Farewell;
 use socket2::Socket;
 
-// ANCHOR: bug
 pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
     let mut stream = stream;
     let mut buffer = [0; 1024];
@@ -34,4 +33,3 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
         }
     }
 }
-// ANCHOR_END: bug

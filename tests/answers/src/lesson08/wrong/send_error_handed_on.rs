@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use lesson08_disconnect::Farewell;
 use socket2::Socket;
 
+// ANCHOR: bug
 pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
     let mut stream = stream;
     let mut buffer = [0; 1024];
@@ -28,3 +29,4 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
         }
     }
 }
+// ANCHOR_END: bug

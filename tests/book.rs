@@ -1,0 +1,601 @@
+//! The book tells what the files tell: its listings and transcripts are included from what is tested, its commands exist,
+//! its snippets run, and its colours can be read. mdBook looks after none of this: it exits with 0 all the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::env;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use grading::course;
+use tinyjson::JsonValue;
+use wait_timeout::ChildExt;
+
+/// What may be typed into the book itself: commands and plain text.
+const TYPED_IN: [&str; 4] = ["sh", "console", "text", "toml"];
+
+/// A Markdown file.
+struct Page {
+    /// From the workspace's root.
+    path: PathBuf,
+    text: String,
+}
+
+/// `{{#include path:part}}`, or another of mdBook's links.
+#[derive(Debug)]
+struct Include {
+    kind: String,
+    /// From the workspace's root.
+    file: PathBuf,
+    /// An anchor or a range of lines; nothing for the whole file.
+    part: String,
+}
+
+/// A fenced block.
+struct Block {
+    line: usize,
+    language: String,
+    text: String,
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = course::root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The files of a folder with one of the extensions, from the workspace's root.
+fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
+    let entries = fs::read_dir(course::root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let mut files: Vec<_> = entries.map(|entry| Path::new(folder).join(entry.expect("an entry").file_name())).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted)));
+    files.sort();
+    files
+}
+
+/// All pages of the book.
+fn chapters() -> Vec<Page> {
+    files("book/src/en", &["md"]).into_iter().map(Page::new).collect()
+}
+
+fn assert_none(problems: &[String]) {
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
+
+impl Page {
+    fn new(path: PathBuf) -> Self {
+        Self { text: read(&path), path }
+    }
+
+    fn name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// All includes; a backslash before one shows it as it is.
+    fn includes(&self) -> Vec<Include> {
+        includes(&self.text, &self.path)
+    }
+
+    /// The fenced blocks, and the text beside them with its paragraphs.
+    fn parts(&self) -> (Vec<Block>, String) {
+        let (mut blocks, mut beside) = (Vec::new(), String::new());
+        let mut lines = self.text.lines().enumerate();
+        while let Some((number, line)) = lines.next() {
+            let fence = line.trim_start();
+            let width = fence.len() - fence.trim_start_matches(['`', '~']).len();
+            if width < 3 || fence[width..].contains('`') {
+                beside += &format!("{line}\n");
+                continue;
+            }
+            let language = fence[width..].split([',', ' ', '{']).next().unwrap_or_default().to_owned();
+            let inside =
+                lines.by_ref().map(|(_, line)| line).take_while(|line| !line.trim().starts_with(&fence[..width]));
+            let text = inside.map(|line| format!("{line}\n")).collect();
+            blocks.push(Block { line: number + 1, language, text });
+        }
+        (blocks, beside)
+    }
+
+    /// The commands that it shows: in blocks for a shell, and in inline code. Each with its words.
+    fn commands(&self) -> Vec<Vec<String>> {
+        let (blocks, beside) = self.parts();
+        let mut lines = Vec::new();
+        for block in blocks {
+            let text = block.text.replace("\\\n", " ");
+            match block.language.as_str() {
+                "sh" => lines.extend(text.lines().map(str::to_owned)),
+                // What comes back stands there too.
+                "console" => lines.extend(text.lines().filter_map(|line| line.strip_prefix("$ ")).map(str::to_owned)),
+                _ => {}
+            }
+        }
+        for paragraph in beside.replace("<code>", "`").replace("</code>", "`").split("\n\n") {
+            lines.extend(paragraph.split('`').skip(1).step_by(2).map(|code| code.replace('\n', " ")));
+        }
+        let mut commands = Vec::new();
+        for line in &lines {
+            let line = line.split(" #").next().unwrap_or_default();
+            for command in line.split(['|', ';', '>']).flat_map(|part| part.split("&&")) {
+                let words = command.split_whitespace().skip_while(|word| is_variable(word));
+                commands.push(words.map(str::to_owned).collect());
+            }
+        }
+        commands
+    }
+}
+
+/// `RUNS=200` before a command.
+fn is_variable(word: &str) -> bool {
+    word.split_once('=')
+        .is_some_and(|(name, _)| name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'))
+}
+
+fn includes(text: &str, page: &Path) -> Vec<Include> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("{{#").filter(|(at, _)| !text[..*at].ends_with('\\')) {
+        let inside = text[at + 3..].split("}}").next().unwrap_or_default();
+        let (kind, target) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+        let target = target.split_whitespace().next().unwrap_or_default();
+        let (path, part) = target.split_once(':').unwrap_or((target, ""));
+        let mut file = page.parent().expect("its folder").to_owned();
+        for step in path.split('/') {
+            match step {
+                ".." => drop(file.pop()),
+                step => file.push(step),
+            }
+        }
+        found.push(Include { kind: kind.to_owned(), file, part: part.to_owned() });
+    }
+    found
+}
+
+/// The name after `ANCHOR:` or `ANCHOR_END:`, as mdBook reads it.
+fn anchor<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
+    let name = line.split_once(mark)?.1.trim_start();
+    let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '-');
+    Some(&name[..end.unwrap_or(name.len())]).filter(|name| !name.is_empty())
+}
+
+/// Why an include would come out empty, too long, or not at all.
+fn check_include(include: &Include) -> Result<(), String> {
+    let Include { kind, file, part } = include;
+    if !["include", "rustdoc_include", "playground"].contains(&kind.as_str()) {
+        return Err(format!("mdBook knows no #{kind}"));
+    }
+    let text = fs::read_to_string(course::root().join(file)).map_err(|error| format!("{}: {error}", file.display()))?;
+    let lines: Vec<_> = text.lines().collect();
+    let file = file.display();
+    if text.contains("{{#") {
+        return Err(format!("{file} has an include of its own"));
+    }
+    let whole_lines = if part.is_empty() {
+        &lines[..]
+    } else if part.starts_with(|letter: char| letter.is_ascii_digit() || letter == ':') {
+        let (from, to) = part.split_once(':').unwrap_or((part, part));
+        let number = |text: &str, otherwise| if text.is_empty() { Ok(otherwise) } else { text.parse::<usize>() };
+        let range = number(from, 1).ok().zip(number(to, lines.len()).ok());
+        let range = range.filter(|(from, to)| 1 <= *from && from <= to && *to <= lines.len());
+        let (from, to) = range.ok_or_else(|| format!("{file} has {} lines, and not {part}", lines.len()))?;
+        &lines[from - 1..to]
+    } else {
+        let places =
+            |mark| -> Vec<_> { (0..lines.len()).filter(|at| anchor(lines[*at], mark) == Some(part)).collect() };
+        return match (places("ANCHOR:").as_slice(), places("ANCHOR_END:").as_slice()) {
+            ([begin], [end]) if lines.get(begin + 1..*end).is_some_and(|inside| !inside.is_empty()) => Ok(()),
+            ([], []) => Err(format!("{file} has no anchor {part}")),
+            (begins, ends) => Err(format!("{file}: anchor {part} begins at {begins:?} and ends at {ends:?}, from 0")),
+        };
+    };
+    match whole_lines.iter().find(|line| line.contains("ANCHOR")) {
+        Some(line) => Err(format!("{file}:{part} would show the reader `{}`", line.trim())),
+        None => Ok(()),
+    }
+}
+
+#[test]
+fn every_include_names_a_file_and_an_anchor_that_exist() {
+    let mut problems = Vec::new();
+    for page in chapters() {
+        let broken = page.includes().into_iter().filter_map(|include| check_include(&include).err());
+        problems.extend(broken.map(|problem| format!("{}: {problem}", page.path.display())));
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn the_summary_names_every_chapter_and_every_lesson_has_one() {
+    let summary = read("book/src/en/SUMMARY.md");
+    let links = summary.split("](").skip(1).filter_map(|link| Some(link.split_once(')')?.0.to_owned()));
+    let named: BTreeSet<String> = links.collect();
+    let there: BTreeSet<String> = chapters().iter().map(Page::name).filter(|name| name != "SUMMARY.md").collect();
+    assert_eq!(named, there, "what SUMMARY.md names, and what lies in book/src/en");
+    for lesson in course::lessons() {
+        assert!(there.contains(&format!("{}.md", lesson.package)), "{} has no chapter", lesson.package);
+    }
+}
+
+#[test]
+fn a_lessons_chapter_has_its_whole_story_its_exercise_and_the_solution() {
+    let mut problems = Vec::new();
+    for lesson in course::lessons() {
+        let page = Page::new(Path::new("book/src/en").join(format!("{}.md", lesson.package)));
+        let includes = page.includes();
+        let has = |file: &Path, part: &str| includes.iter().any(|include| include.file == file && include.part == part);
+        let story = PathBuf::from(format!("tests/snapshots/{}.walkthrough.snap", lesson.package));
+        let snapshot = read(&story);
+        let mut wanted: Vec<_> =
+            snapshot.lines().filter_map(|line| anchor(line, "ANCHOR:")).map(|step| (story.clone(), step)).collect();
+        assert!(!wanted.is_empty(), "{} has no steps", story.display());
+        wanted.push((lesson.exercise(), ""));
+        wanted.push((["solutions", &lesson.solution(), "src", "exercise.rs"].iter().collect(), ""));
+        let missing = wanted.iter().filter(|(file, part)| !has(file, part));
+        problems.extend(missing.map(|(file, part)| format!("{}: no {}:{part}", page.name(), file.display())));
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn listings_and_transcripts_are_included_and_never_typed_in() {
+    let mut problems = Vec::new();
+    for page in chapters() {
+        for Block { line, language, text } in page.parts().0 {
+            if TYPED_IN.contains(&language.as_str()) {
+                continue;
+            }
+            let from: &[&str] = match language.as_str() {
+                "rust" => &["lessons", "solutions", "tests"],
+                "transcript" => &["tests"],
+                "c" | "python" => &["book/snippets"],
+                _ => &[],
+            };
+            let only_includes = text.lines().all(|line| {
+                let line = line.trim();
+                line.is_empty() || (line.starts_with("{{#") && line.ends_with("}}") && line.matches("}}").count() == 1)
+            });
+            let includes = includes(&text, &page.path);
+            let tested = includes.iter().all(|include| from.iter().any(|folder| include.file.starts_with(folder)));
+            if from.is_empty() || includes.is_empty() || !only_includes || !tested {
+                let place = format!("{}:{line}", page.path.display());
+                problems.push(match from {
+                    [] => {
+                        format!("{place}: a block of `{language}`; known are rust, transcript, c, python, {TYPED_IN:?}")
+                    }
+                    _ => format!(
+                        "{place}: this block of {language} is not one or more includes from {from:?}, and no more"
+                    ),
+                });
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+/// The packages as cargo knows them, and the programs (`bin`) and tests (`test`) of each.
+static PACKAGES: LazyLock<HashMap<String, Vec<(String, String)>>> = LazyLock::new(|| {
+    type Object = HashMap<String, JsonValue>;
+    let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
+    let metadata = ["metadata", "--no-deps", "--offline", "--format-version=1"];
+    let output = Command::new(cargo).args(metadata).current_dir(course::root()).output().expect("cargo starts");
+    let metadata: JsonValue = String::from_utf8_lossy(&output.stdout).parse().expect("cargo's JSON");
+    let list = |value: &JsonValue, key: &str| value.get::<Object>().expect("an object")[key].get::<Vec<_>>().cloned();
+    let text = |value: &JsonValue, key: &str| value.get::<Object>().expect("an object")[key].get::<String>().cloned();
+    let target = |target: &JsonValue| {
+        let kind = list(target, "kind").and_then(|kinds: Vec<JsonValue>| kinds.first()?.get::<String>().cloned());
+        (kind.expect("a kind"), text(target, "name").expect("a name"))
+    };
+    let packages = list(&metadata, "packages").expect("packages");
+    let targets = |package: &JsonValue| list(package, "targets").expect("targets").iter().map(target).collect();
+    packages.iter().map(|package| (text(package, "name").expect("a name"), targets(package))).collect()
+});
+
+/// `NN`, `PACKAGE`: the reader puts something there.
+fn is_placeholder(word: &str) -> bool {
+    word.contains("NN") || (!word.is_empty() && word.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'))
+}
+
+fn exists(path: &str) -> Result<(), String> {
+    match is_placeholder(path) || course::root().join(path).exists() {
+        true => Ok(()),
+        false => Err(format!("there is no {path}")),
+    }
+}
+
+/// Why a command would not do what the reader expects.
+fn check_command(words: &[&str]) -> Result<(), String> {
+    match words {
+        ["cargo", words @ ..] => check_cargo(words),
+        ["git", "diff", "--no-index", paths @ ..] if paths.len() != 2 => Err("it takes two files".to_owned()),
+        ["git", "diff", "--no-index", paths @ ..] | ["git", "checkout" | "diff", paths @ ..] => {
+            paths.iter().try_for_each(|path| exists(path))
+        }
+        ["bash" | "python3", path, ..] => exists(path),
+        ["mdbook", "serve" | "build", rest @ ..] => match rest {
+            ["book"] | ["book", "--open"] => Ok(()),
+            _ => Err("the book lies in `book`".to_owned()),
+        },
+        ["hyperlink", "book/book", ..] => Ok(()),
+        ["node" | "npm", words @ ..] => {
+            words.iter().filter(|word| word.starts_with("tests/")).try_for_each(|path| exists(path))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_cargo(words: &[&str]) -> Result<(), String> {
+    let (&command, rest) = words.split_first().unwrap_or((&"", &[]));
+    match command {
+        "run" | "test" | "build" | "check" | "clippy" | "doc" => {}
+        // A pinned tool has one version here.
+        "install" => {
+            let tool = rest.iter().find(|word| !word.starts_with('-')).ok_or("of what?")?;
+            let pinned = tool.contains('@') && read(".ci/run").contains(&format!("{tool} "));
+            return if pinned { Ok(()) } else { Err(format!(".ci/run does not install {tool}")) };
+        }
+        "" | "fmt" | "new" | "add" => return Ok(()),
+        _ => return Err(format!("cargo {command} is none of this course's commands")),
+    }
+    let end = rest.iter().position(|word| *word == "--").unwrap_or(rest.len());
+    // `cargo test` takes the default member; a program is always named.
+    let mut package = if command == "run" { "" } else { "grading" };
+    let (mut tests, mut words) = (Vec::new(), rest[..end].iter());
+    while let Some(word) = words.next() {
+        match *word {
+            "-p" | "--package" => package = words.next().ok_or("-p of what?")?,
+            "--test" => tests.push(words.next().ok_or("--test of what?")?),
+            "-q" | "--quiet" | "--locked" | "--all" | "--workspace" | "--all-targets" | "--no-deps" => {}
+            filter if command == "test" && !filter.starts_with('-') => {
+                let lesson = course::lessons().into_iter().find(|lesson| lesson.package == package);
+                let known =
+                    lesson.is_some_and(|lesson| lesson.functions.iter().any(|function| function.name == filter));
+                known.then_some(()).ok_or_else(|| format!("{package} grades no {filter}"))?;
+            }
+            word => return Err(format!("cargo {command} with {word}: not known here")),
+        }
+    }
+    if is_placeholder(package) {
+        return Ok(());
+    }
+    let targets = PACKAGES.get(package).ok_or_else(|| format!("there is no package `{package}`"))?;
+    let has = |kind: &str, name: &str| targets.iter().any(|target| target.0 == kind && target.1 == name);
+    if let Some(test) = tests.iter().find(|test| !has("test", test) && !is_placeholder(test)) {
+        return Err(format!("{package} has no test {test}"));
+    }
+    match (command, rest.get(end + 1..).unwrap_or_default()) {
+        ("run", _) if !has("bin", package) => Err(format!("{package} is no program")),
+        ("run", flags) => check_flags(package, flags),
+        // The grader's own (libtest-mimic).
+        (_, flags) => match flags.iter().find(|flag| !["--include-ignored", "--ignored", "--list"].contains(flag)) {
+            Some(flag) => Err(format!("{flag} is not known here")),
+            None => Ok(()),
+        },
+    }
+}
+
+/// The flags of a lesson or a solution; the program of all answers takes a name first.
+fn check_flags(package: &str, mut flags: &[&str]) -> Result<(), String> {
+    if let ("answers", [name, rest @ ..]) = (package, flags) {
+        let (lesson, answer) = name.split_once('/').ok_or_else(|| format!("{name} is no answer"))?;
+        exists(&format!("tests/answers/src/{}/{answer}.rs", lesson.split('_').next().unwrap_or_default()))?;
+        flags = rest;
+    }
+    let mut previous = "";
+    for flag in flags {
+        let is_number = previous == "--hint" && (is_placeholder(flag) || *flag == "N" || flag.parse::<u32>().is_ok());
+        if !is_number && !["--pause", "--exercise", "--hint", "--help"].contains(flag) {
+            return Err(format!("{package} does not take {flag}"));
+        }
+        previous = flag;
+    }
+    Ok(())
+}
+
+#[test]
+fn every_command_names_packages_flags_and_files_that_exist() {
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for page in chapters().into_iter().chain(["README.md", "CONTRIBUTING.md"].map(|path| Page::new(path.into()))) {
+        for command in page.commands() {
+            let words: Vec<_> = command.iter().map(String::as_str).collect();
+            count += usize::from(words.first() == Some(&"cargo"));
+            if let Err(problem) = check_command(&words) {
+                problems.push(format!("{}: `{}`: {problem}", page.path.display(), words.join(" ")));
+            }
+        }
+    }
+    assert_none(&problems);
+    assert!(count > 20, "{count} cargo commands were found: are they still written as code?");
+}
+
+/// Runs a program to its end, within 10 s. `None` where the machine does not have it.
+fn run(command: &mut Command) -> Option<Result<(), String>> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
+    let status = child.wait_timeout(Duration::from_secs(10)).expect("it can be waited for");
+    if status.is_none() {
+        child.kill().expect("it can be ended");
+        child.wait().expect("it ends");
+    }
+    let mut said = String::new();
+    // What does not fit the pipe would have kept it from ending.
+    child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("UTF-8");
+    Some(match status {
+        Some(status) if status.success() => Ok(()),
+        Some(status) => Err(format!("{status}\n{said}")),
+        None => Err(format!("not at its end after 10 s\n{said}")),
+    })
+}
+
+fn run_snippets(extension: &str, run: impl Fn(&Path) -> Option<Result<(), String>>) {
+    let mut problems = Vec::new();
+    for snippet in files("book/snippets", &[extension]) {
+        match run(&course::root().join(&snippet)) {
+            Some(Ok(())) => {}
+            Some(Err(problem)) => problems.push(format!("{}: {problem}", snippet.display())),
+            None => println!("skipped: {}: this machine has nothing to run it with", snippet.display()),
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn the_c_snippets_compile_without_a_warning_and_run() {
+    run_snippets("c", |snippet| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("snippet");
+        let mut compiler = Command::new("cc");
+        compiler.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-o"]).args([&program, snippet]);
+        Some(run(&mut compiler)?.and_then(|()| run(&mut Command::new(&program)).expect("it was just built")))
+    });
+}
+
+#[test]
+fn the_python_snippets_run() {
+    run_snippets("py", |snippet| run(Command::new("python3").args(["-W", "error"]).arg(snippet)));
+}
+
+#[test]
+fn every_snippet_and_every_diagram_is_in_a_chapter() {
+    let shown: BTreeSet<_> = chapters().iter().flat_map(Page::includes).map(|include| include.file).collect();
+    let mut lost = files("book/snippets", &["c", "py"]);
+    lost.extend(files("book/diagrams", &["svg"]));
+    lost.retain(|file| !shown.contains(file));
+    assert!(lost.is_empty(), "in no chapter: {lost:?}");
+}
+
+/// Every value of an attribute.
+fn attributes<'a>(svg: &'a str, name: &str) -> Vec<&'a str> {
+    let begin = format!(" {name}=\"");
+    svg.split(&begin).skip(1).filter_map(|value| Some(value.split_once('"')?.0)).collect()
+}
+
+/// Why a diagram could not be read by all, or would fetch something.
+fn check_diagram(svg: &str) -> Result<(), String> {
+    let sentence = |says: &str| Err(says.to_owned());
+    let head = svg.trim_start().split('>').next().unwrap_or_default();
+    if !head.starts_with("<svg ") || attributes(head, "class") != ["diagram"] || attributes(head, "viewBox").is_empty()
+    {
+        return sentence("it begins with <svg class=\"diagram\" viewBox=…>");
+    }
+    if attributes(head, "role") != ["img"] {
+        return sentence("its role is img");
+    }
+    for size in ["width", "height", "style"] {
+        if !attributes(head, size).is_empty() {
+            return Err(format!("its {size} is the style sheet's affair"));
+        }
+    }
+    let ids = attributes(svg, "id");
+    let mut labels = Vec::new();
+    for element in ["title", "desc"] {
+        let found = svg.split_once(&format!("<{element}")).and_then(|(_, rest)| rest.split_once('>'));
+        let Some((tag, text)) = found else { return Err(format!("it has no {element}")) };
+        labels.extend(attributes(tag, "id"));
+        if text.split('<').next().unwrap_or_default().trim().is_empty() {
+            return Err(format!("its {element} is empty"));
+        }
+    }
+    if labels.len() != 2 || attributes(head, "aria-labelledby") != [labels.join(" ")] {
+        return Err(format!("aria-labelledby is not \"{}\"", labels.join(" ")));
+    }
+    if svg.lines().any(|line| line.trim().is_empty()) {
+        return sentence("an empty line ends HTML within Markdown");
+    }
+    for outside in ["<script", "<style", "<image", "<foreignObject", "@import", " src=", "data:"] {
+        if svg.contains(outside) {
+            return Err(format!("{outside} has no place in it"));
+        }
+    }
+    let beside = svg.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    if beside.contains("//") {
+        return sentence("it names an address outside");
+    }
+    let hrefs = attributes(svg, "href").into_iter().chain(attributes(svg, "xlink:href"));
+    let urls = svg.split("url(").skip(1).map(|url| url.split(')').next().unwrap_or_default());
+    for reference in hrefs.chain(urls) {
+        if !reference.strip_prefix('#').is_some_and(|id| ids.contains(&id)) {
+            return Err(format!("it has nothing with the id {reference}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_diagram_says_in_words_what_it_shows_and_stands_alone() {
+    let mut problems = Vec::new();
+    let mut ids = BTreeMap::new();
+    for file in files("book/diagrams", &["svg"]) {
+        let svg = read(&file);
+        problems.extend(check_diagram(&svg).err().map(|problem| format!("{}: {problem}", file.display())));
+        for id in attributes(&svg, "id") {
+            if let Some(other) = ids.insert(id.to_owned(), file.clone()) {
+                problems.push(format!("{}: the id {id} is in {} too", file.display(), other.display()));
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+/// The colours that a rule of the style sheet sets: `#rrggbb` alone.
+fn colours(sheet: &str, selector: &str) -> HashMap<String, u32> {
+    let rule = sheet.split_once(&format!("{selector} {{")).and_then(|(_, rest)| rest.split_once('}'));
+    let (rule, _) = rule.unwrap_or_else(|| panic!("course.css has no rule for {selector}"));
+    let pairs = rule.split(';').filter_map(|line| line.trim().split_once(": #"));
+    pairs.map(|(name, hex)| (name.to_owned(), u32::from_str_radix(hex, 16).expect("#rrggbb"))).collect()
+}
+
+/// Relative luminance (WCAG 2.2, "relative luminance").
+fn luminance(colour: u32) -> f64 {
+    let [_, red, green, blue] = colour.to_be_bytes().map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/// The contrast ratio (WCAG 2.2, "contrast ratio").
+fn contrast(one: u32, other: u32) -> f64 {
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+#[test]
+fn black_on_white_has_a_contrast_of_21() {
+    assert!((contrast(0x000000, 0xffffff) - 21.0).abs() < 1e-9);
+    // The classic grey that just passes, and the next one that just fails.
+    assert!(contrast(0x767676, 0xffffff) >= 4.5);
+    assert!(contrast(0x777777, 0xffffff) < 4.5);
+}
+
+/// The pages' backgrounds are `--bg` of mdBook 0.5.4's css/variables.css, there in hsl: light (0, 0%, 100%), rust
+/// (60, 9%, 87%), coal (200, 7%, 8%), which is also the dark page without JavaScript, navy (226, 23%, 11%) and ayu
+/// (210, 25%, 8%). Diagrams use the colours on the page itself.
+#[test]
+fn every_voice_can_be_read_in_every_theme_and_on_paper() {
+    let sheet = read("book/assets/course.css");
+    let (screen, paper) = sheet.split_once("@media print").expect("a part for print");
+    let sets = [
+        ("light themes", colours(screen, ":root, .light, .rust"), &[("light", 0xffffff), ("rust", 0xe1e1db)][..]),
+        (
+            "dark themes",
+            colours(screen, ".coal, .navy, .ayu"),
+            &[("coal", 0x131516), ("navy", 0x161923), ("ayu", 0x0f1419)],
+        ),
+        ("dark without JavaScript", colours(screen, "html:not(.js)"), &[("coal", 0x131516)]),
+        ("paper", colours(paper, ":root, html"), &[("paper", 0xffffff)]),
+    ];
+    let mut problems = Vec::new();
+    for (set, colours, pages) in sets {
+        let colour = |name| *colours.get(name).unwrap_or_else(|| panic!("{set}: no {name}"));
+        for name in ["--transcript-fg", "--server", "--client", "--kernel", "--you", "--error"] {
+            let backgrounds = pages.iter().copied().chain([("transcript", colour("--transcript-bg"))]);
+            for (on, background) in backgrounds {
+                let contrast = contrast(colour(name), background);
+                if contrast < 4.5 {
+                    problems.push(format!("{set}: {name} on {on} has a contrast of {contrast:.2}, and needs 4.5"));
+                }
+            }
+        }
+    }
+    assert_none(&problems);
+}
