@@ -34,7 +34,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use socket2::{SockAddr, Socket};
 
 pub use entry::{Entry, Outcome, Voice};
-pub use run::tell;
+pub use run::{say, tell};
 pub use story::Story;
 
 /// Loopback with port 0: an address that only this machine reaches, and of which the kernel picks the port.

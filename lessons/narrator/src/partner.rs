@@ -2,7 +2,8 @@
 
 use std::io::{self, ErrorKind, Read};
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
@@ -48,6 +49,20 @@ pub fn next_client(listener: &Socket) -> io::Result<Option<(Socket, SocketAddr)>
         Ok((stream, peer)) => Ok(peer.as_socket().map(|peer| (stream, peer))),
         Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The next client, for which it waits at most 2 s.
+///
+/// # Errors
+/// Those of `accept(2)`; that nobody came is none.
+pub fn wait_for_client(listener: &Socket) -> io::Result<Option<(Socket, SocketAddr)>> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match next_client(listener)? {
+            None if Instant::now() < deadline => thread::yield_now(),
+            next => return Ok(next),
+        }
     }
 }
 

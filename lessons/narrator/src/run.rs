@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use crate::options::{self, Request};
 use crate::page::{Page, ascii_only};
 use crate::watchdog::{PATIENCE, Watchdog};
-use crate::{Entry, Lesson, Story, render};
+use crate::{Entry, Lesson, Outcome, Story, Voice, render};
 
 thread_local! {
     /// Where this thread panicked last, and with which words.
@@ -63,6 +63,20 @@ pub fn tell(
     exercise(&mut story);
     story.close();
     if story.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// One line of a program that is no lesson, as a story tells it: who, what was called, what came of it.
+///
+/// A screen that nobody reads any more is no reason for a server to end.
+pub fn say(voice: Voice, call: &str, outcome: impl Into<Outcome>) {
+    let entry = Entry::Call { voice, call: call.to_owned(), outcome: outcome.into() };
+    // A server's line is one line, however wide: it is looked for, too.
+    let mut lines = render::render(&entry, true);
+    let rest: render::Line = lines.drain(1..).flatten().map(|(ink, text)| (ink, format!(" {}", text.trim()))).collect();
+    lines[0].extend(rest);
+    let text = render::coloured(&lines);
+    let text = if ascii_only() { render::ascii(&text) } else { text };
+    let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// The run has said nothing for too long: says what it was doing, and ends it.

@@ -42,6 +42,7 @@ mod lesson05;
 mod lesson06;
 mod lesson07;
 mod lesson08;
+mod lesson09;
 
 /// The answer's name, for the process that is the lesson: that one's arguments are the lesson's own.
 const ANSWER: &str = "COURSE_ANSWER";
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         Some(("lesson06_close", name)) => lesson06::run(name),
         Some(("lesson07_reuse_address", name)) => lesson07::run(name),
         Some(("lesson08_disconnect", name)) => lesson08::run(name),
+        Some(("lesson09_whole_program", name)) => lesson09::run(name),
         _ => None,
     };
     run.unwrap_or_else(|| refuse(&answer))

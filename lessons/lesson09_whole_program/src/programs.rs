@@ -1,0 +1,314 @@
+//! The two programs around the learner's functions: flags, what is said to the user, and the end by Ctrl-C.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use narrator::{NotStarted, Outcome, Voice, local_address};
+
+use socket2::{Domain, Socket, Type};
+
+use crate::{ANSWER, Converse, GREETING, LESSON, ServeClient, open, serve};
+
+/// How many clients have been served, for the last line.
+static SERVED: AtomicUsize = AtomicUsize::new(0);
+
+/// The server's program: listens until Ctrl-C, and tells what becomes of each client.
+///
+/// Exit code 0 after Ctrl-C; 1 when it cannot listen; 2 when a flag is wrong.
+pub fn server(serve_client: ServeClient) -> ExitCode {
+    let options = match Options::read(&["--address", "--greeting", "--timeout"]) {
+        Ok(options) => options,
+        Err(end) => return end,
+    };
+    let listening = match stay_on_loopback(options.address).and_then(|()| open(options.address)) {
+        Ok(listening) => listening,
+        Err(error) => return fail(why_not_open(options.address, &error)),
+    };
+    let address = local_address(&listening).unwrap_or(options.address);
+    narrator::say(Voice::Server, "listen()", format!("at {address}, until Ctrl-C"));
+    if let Err(error) = end_by_ctrl_c() {
+        return fail(format!("Ctrl-C cannot be waited for: {error}."));
+    }
+    // The threads live as long as the program, and so do the options that they share.
+    let options: &'static Options = Box::leak(Box::new(options));
+    let error = serve(
+        &listening,
+        move |stream| {
+            stream.set_read_timeout(Some(options.timeout))?;
+            stream.set_write_timeout(Some(options.timeout))?;
+            serve_client(stream, &options.greeting)
+        },
+        move |peer, result| {
+            SERVED.fetch_add(1, Ordering::Relaxed);
+            narrator::say(Voice::Client, &peer.to_string(), what_became(result, options.timeout));
+        },
+    );
+    fail(format!("accept fails: {error}."))
+}
+
+/// The client's program: one conversation.
+///
+/// Exit code 0 when it was greeted; 1 when it was not; 2 when a flag is wrong.
+pub fn client(converse: Converse) -> ExitCode {
+    let options = match Options::read(&["--address", "--answer"]) {
+        Ok(options) => options,
+        Err(end) => return end,
+    };
+    match converse(options.address, &options.answer) {
+        Ok(greeting) => {
+            narrator::say(Voice::Server, "said", format!("{:?}", String::from_utf8_lossy(&greeting)));
+            narrator::say(Voice::Client, "answered", format!("{:?}", options.answer));
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(why_no_conversation(options.address, &error)),
+    }
+}
+
+struct Options {
+    address: SocketAddr,
+    greeting: String,
+    answer: String,
+    timeout: Duration,
+}
+
+impl Options {
+    /// The program's arguments. `Err` is the end of the program: after `--help`, or after a sentence about what is wrong.
+    fn read(known: &[&str]) -> Result<Self, ExitCode> {
+        let refuse = |sentence: String| {
+            eprintln!("{sentence} The flags are: {}.", known.join(", "));
+            ExitCode::from(2)
+        };
+        Self::parse(known).map_err(|error| refuse(full_stop(error.to_string())))?.ok_or_else(|| {
+            println!("The flags are: {}. The address is 127.0.0.1:6666 if you give none.", known.join(", "));
+            ExitCode::SUCCESS
+        })
+    }
+
+    /// `None` when help is asked for.
+    fn parse(known: &[&str]) -> Result<Option<Self>, lexopt::Error> {
+        use lexopt::prelude::*;
+        let mut options = Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 6666)),
+            greeting: GREETING.to_owned(),
+            answer: ANSWER.to_owned(),
+            timeout: Duration::from_secs(30),
+        };
+        let mut arguments = lexopt::Parser::from_env();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Long("help") | Short('h') => return Ok(None),
+                Long(name) if !known.contains(&format!("--{name}").as_str()) => return Err(argument.unexpected()),
+                Long("address") => options.address = address(&arguments.value()?.string()?)?,
+                Long("greeting") => options.greeting = arguments.value()?.string()?,
+                Long("answer") => options.answer = arguments.value()?.string()?,
+                Long("timeout") => {
+                    let seconds: f64 = arguments.value()?.parse()?;
+                    options.timeout = Duration::try_from_secs_f64(seconds)
+                        .ok()
+                        .filter(|timeout| !timeout.is_zero())
+                        .ok_or("`--timeout` takes a number of seconds above 0.")?;
+                }
+                _ => return Err(argument.unexpected()),
+            }
+        }
+        Ok(Some(options))
+    }
+}
+
+/// An error's text as a sentence.
+fn full_stop(text: String) -> String {
+    if text.ends_with('.') { text } else { format!("{text}.") }
+}
+
+/// An address and a port; or a sentence that says which part of it is none.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        let Some((ip, port)) = text.rsplit_once(':') else {
+            return format!("`{text}` has no port: write it as 127.0.0.1:6666.");
+        };
+        let octets: Vec<_> = ip.split('.').collect();
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let too_large = octets.iter().position(|octet| number(octet) && octet.parse::<u8>().is_err());
+        match too_large {
+            Some(at) if octets.iter().all(|octet| number(octet)) => {
+                let place = ["first", "second", "third", "fourth"].get(at).copied().unwrap_or("last");
+                format!("`{}` in `{ip}` is no octet: the {place} number is one byte, 0 to 255.", octets[at])
+            }
+            _ if port.parse::<u16>().is_err() => format!("`{port}` is no port: a port is a number from 0 to 65535."),
+            _ => format!("`{ip}` is no IP address, as 127.0.0.1 is; names are not looked up here."),
+        }
+    })
+}
+
+/// A server of this course never listens where others could reach it. An address that is not even this machine's is told
+/// by the kernel: it is bound, and no more.
+fn stay_on_loopback(address: SocketAddr) -> io::Result<()> {
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    Socket::new(Domain::for_address(address), Type::STREAM, None)?.bind(&address.into())?;
+    Err(io::Error::other("it can be reached from outside, and this server stays on loopback, 127.0.0.1"))
+}
+
+fn why_not_open(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!(
+                "{address} is taken: a program listens there already. End it, or choose another port with --address."
+            )
+        }
+        ErrorKind::AddrNotAvailable => {
+            format!("{} is no address of this machine. Listen on 127.0.0.1, with --address.", address.ip())
+        }
+        ErrorKind::PermissionDenied => {
+            format!(
+                "You may not have port {}: those below 1024 are kept for the system. Choose a higher one.",
+                address.port()
+            )
+        }
+        _ => format!("Nothing can listen at {address}: {error}."),
+    }
+}
+
+fn why_no_conversation(address: SocketAddr, error: &io::Error) -> String {
+    if NotStarted::of(error).is_some() {
+        return format!("It is your turn: write converse in {}.", LESSON.exercise_file());
+    }
+    match error.kind() {
+        ErrorKind::ConnectionRefused => {
+            format!(
+                "Nobody listens at {address}. Start the server first, in another terminal, with the same --address."
+            )
+        }
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
+            format!("The server at {address} broke the connection off before the conversation was over.")
+        }
+        ErrorKind::TimedOut | ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => {
+            format!("{address} does not answer: no machine is there, or something on the way keeps silent.")
+        }
+        _ => format!("The conversation with {address} failed: {error}."),
+    }
+}
+
+/// A client's line in the server's story.
+fn what_became(result: std::thread::Result<io::Result<Vec<u8>>>, timeout: Duration) -> Outcome {
+    let Ok(result) = result else { return "serve_client panicked; the others go on".into() };
+    match result {
+        Ok(answer) if answer.is_empty() => "greeted, and left without a word".into(),
+        Ok(answer) => match String::from_utf8(answer) {
+            Ok(text) => format!("answered {:?}", shortened(&text)).into(),
+            Err(error) => format!("answered {} bytes that are no UTF-8", error.as_bytes().len()).into(),
+        },
+        Err(error) => match error.kind() {
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => format!("was silent for {timeout:?}: closed").into(),
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "broke the connection off".into(),
+            ErrorKind::InvalidData => "said more than 64 KiB: refused".into(),
+            _ if NotStarted::of(&error).is_some() => "your turn: write serve_client".into(),
+            _ => Outcome::from(&error),
+        },
+    }
+}
+
+/// A text that fits into its line.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn fail(sentence: impl Display) -> ExitCode {
+    eprintln!("{sentence}");
+    ExitCode::FAILURE
+}
+
+/// Ctrl-C (SIGINT) ends the program with a last line.
+#[cfg(unix)]
+fn end_by_ctrl_c() -> io::Result<()> {
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT])?;
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            let served = SERVED.load(Ordering::Relaxed);
+            let clients = if served == 1 { "client" } else { "clients" };
+            narrator::say(Voice::Server, "Ctrl-C", format!("{served} {clients} served"));
+            process::exit(0);
+        }
+    });
+    Ok(())
+}
+
+/// On Windows Ctrl-C ends the program without a last line.
+#[cfg(not(unix))]
+fn end_by_ctrl_c() -> io::Result<()> {
+    Ok(())
+}
+
+/// How many clients are served at once, so that there are descriptors and threads for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Room {
+    most: usize,
+    inside: Arc<(Mutex<usize>, Condvar)>,
+}
+
+/// A client's place; it is free again when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Place(Room);
+
+impl Room {
+    pub fn for_clients(most: usize) -> Self {
+        Self { most, inside: Arc::default() }
+    }
+
+    /// Waits until there is a place.
+    pub fn enter(&self) -> Place {
+        let (count, somebody_left) = &*self.inside;
+        let count = count.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count =
+            somebody_left.wait_while(count, |count| *count >= self.most).unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        Place(self.clone())
+    }
+
+    /// Waits until a client leaves; `false` when there is none who could.
+    pub fn wait_until_somebody_leaves(&self) -> bool {
+        let (count, somebody_left) = &*self.inside;
+        let count = count.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = *count;
+        // A client that left while we were on our way here is noticed when the time is up.
+        let waited = somebody_left.wait_timeout_while(count, Duration::from_secs(1), |count| *count >= before);
+        drop(waited);
+        before > 0
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let (count, somebody_left) = &*self.0.inside;
+        *count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        somebody_left.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_address_is_told_by_its_wrong_part() {
+        let says = |text: &str| address(text).expect_err("no address");
+        assert_eq!(
+            says("192.168.22.888:6666"),
+            "`888` in `192.168.22.888` is no octet: the fourth number is one byte, 0 to 255."
+        );
+        assert!(says("127.0.0.1").contains("has no port"));
+        assert!(says("127.0.0.1:66666").contains("`66666` is no port"));
+        assert!(says("localhost:6666").contains("names are not looked up"));
+        assert_eq!(address("[::1]:6666"), Ok("[::1]:6666".parse().expect("an address")));
+    }
+}

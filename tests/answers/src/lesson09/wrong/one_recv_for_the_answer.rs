@@ -1,0 +1,29 @@
+//! One recv for the whole answer.
+//!
+//! says: That is the first piece alone
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
+
+use lesson09_whole_program::MOST;
+use socket2::{Domain, Socket, Type};
+
+pub fn serve_client(stream: Socket, greeting: &str) -> io::Result<Vec<u8>> {
+    let mut stream = stream;
+    stream.write_all(greeting.as_bytes())?;
+    let mut buffer = vec![0; MOST];
+    // The second piece may have come already: this one takes no more than a short answer.
+    let received = stream.read(&mut buffer[..7])?;
+    buffer.truncate(received);
+    Ok(buffer)
+}
+
+pub fn converse(address: SocketAddr, answer: &str) -> io::Result<Vec<u8>> {
+    let mut server = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    server.connect(&address.into())?;
+    let mut greeting = vec![0; 1024];
+    let received = server.read(&mut greeting)?;
+    greeting.truncate(received);
+    server.write_all(answer.as_bytes())?;
+    Ok(greeting)
+}

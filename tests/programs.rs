@@ -1,0 +1,306 @@
+//! The two programs of lesson 9, as a user runs them: with each other, with programs that we did not write, and with
+//! everything that can go wrong.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use grading::build::{self, Built};
+use grading::course;
+
+static BUILT: LazyLock<Built> = LazyLock::new(|| build::build(&["solution09_whole_program".to_owned()]));
+const PATIENCE: Duration = Duration::from_secs(10);
+const GREETING: &str = "Welcome to study socket!";
+
+fn command(program: &str) -> Command {
+    let path = BUILT.executable(program).unwrap_or_else(|error| panic!("{program} does not compile: {error}"));
+    let mut command = Command::new(path);
+    command.env("LANG", "C.UTF-8").env_remove("LC_ALL").env_remove("TERM").stdin(Stdio::null());
+    command
+}
+
+fn run(program: &str, arguments: &[&str]) -> Output {
+    command(program).args(arguments).output().expect("it starts")
+}
+
+/// A server at a port that the kernel chose, and the lines that it tells.
+struct Server {
+    process: Child,
+    address: SocketAddr,
+    lines: Receiver<String>,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let with_address = arguments.contains(&"--address");
+        let address: &[&str] = if with_address { &[] } else { &["--address", "127.0.0.1:0"] };
+        let mut process =
+            command("server").args(address).args(arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+        let lines = lines(process.stdout.take().expect("a pipe"));
+        let first = lines.recv_timeout(PATIENCE).expect("a server says where it listens");
+        let address = first.split_whitespace().find_map(|word| word.trim_end_matches(',').parse().ok());
+        Self { process, address: address.expect("an address"), lines }
+    }
+
+    #[track_caller]
+    fn says(&self, sentence: &str) {
+        let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it does not say: {sentence}"));
+        assert!(line.contains(sentence), "it should say: {sentence}\nit says: {line}");
+    }
+
+    /// A client of the test's own, which has been greeted.
+    fn greeted(&self) -> TcpStream {
+        let mut client = self.connect();
+        let mut greeting = [0; GREETING.len()];
+        client.read_exact(&mut greeting).expect("a greeting");
+        assert_eq!(greeting, GREETING.as_bytes());
+        client
+    }
+
+    fn connect(&self) -> TcpStream {
+        let client = TcpStream::connect(self.address).expect("the server is up");
+        client.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        client
+    }
+
+    /// A whole conversation, as any client would have it.
+    fn still_serves(&self) {
+        let mut client = self.greeted();
+        client.write_all(b"over").expect("it receives");
+        drop(client);
+        self.says("answered \"over\"");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).all(|line| sender.send(line).is_ok()));
+    receiver
+}
+
+/// A program that a machine may not have; without it the test says that it is skipped.
+fn partner(mut command: Command) -> Option<Child> {
+    match command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() {
+        Ok(child) => Some(child),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("skipped: there is no {} on this machine", command.get_program().display());
+            None
+        }
+        Err(error) => panic!("{}: {error}", command.get_program().display()),
+    }
+}
+
+fn python(script: &str, arguments: &[String]) -> Option<Child> {
+    let mut command = Command::new("python3");
+    command.arg(course::root().join("tests/partners").join(script)).args(arguments).env("PYTHONIOENCODING", "utf-8");
+    partner(command)
+}
+
+#[test]
+fn server_and_client_talk_to_each_other() {
+    let server = Server::start(&["--greeting", "你好"]);
+    let output = run("client", &["--address", &server.address.to_string(), "--answer", "over and out"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("你好"));
+    server.says("answered \"over and out\"");
+}
+
+#[test]
+fn the_server_talks_to_a_client_in_python() {
+    let server = Server::start(&[]);
+    let arguments = [server.address.ip().to_string(), server.address.port().to_string()];
+    let Some(client) = python("client.py", &arguments) else { return };
+    let output = client.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), GREETING);
+    server.says("answered \"消息收到,over!\"");
+}
+
+#[test]
+fn the_client_talks_to_a_server_in_python() {
+    let Some(mut server) = python("server.py", &[]) else { return };
+    let lines = lines(server.stdout.take().expect("a pipe"));
+    let address = lines.recv_timeout(PATIENCE).expect("an address");
+    let output = run("client", &["--address", &address]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains(GREETING));
+    assert_eq!(lines.recv_timeout(PATIENCE).as_deref(), Ok("消息收到,over!"));
+    assert!(server.wait().expect("it ends").success());
+}
+
+#[test]
+fn the_server_talks_to_netcat() {
+    let server = Server::start(&[]);
+    let mut netcat = Command::new("nc");
+    // -N: shut the writing half when the input ends, as our protocol wants it.
+    netcat.arg("-N").args([server.address.ip().to_string(), server.address.port().to_string()]);
+    let Some(mut client) = partner(netcat) else { return };
+    client.stdin.take().expect("a pipe").write_all(b"over by netcat").expect("it reads");
+    let output = client.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), GREETING);
+    server.says("answered \"over by netcat\"");
+}
+
+#[test]
+fn whatever_a_client_does_the_server_tells_it_and_stays_up() {
+    let server = Server::start(&["--timeout", "0.3"]);
+
+    drop(server.greeted());
+    server.says("left without a word");
+
+    let mut client = server.greeted();
+    client.write_all(&[0xff, 0xfe, 0xfd]).expect("it receives");
+    drop(client);
+    server.says("answered 3 bytes that are no UTF-8");
+
+    let mut client = server.greeted();
+    let megabytes = vec![b'x'; 5_000_000];
+    // It refuses in the middle, and closes with bytes unread: then the client is reset.
+    assert!(client.write_all(&megabytes).and_then(|()| client.read_to_end(&mut Vec::new())).is_err());
+    server.says("more than 64 KiB: refused");
+
+    let silent = server.greeted();
+    server.says("was silent for 300ms: closed");
+    drop(silent);
+
+    let reset = server.greeted();
+    // Bytes that come and are not read make the close a reset.
+    reset.shutdown(Shutdown::Read).expect("a socket");
+    socket2::SockRef::from(&reset).set_linger(Some(Duration::ZERO)).expect("a socket");
+    drop(reset);
+    server.says("broke the connection off");
+
+    drop(server.connect());
+    // It left before it was greeted: in good order, or with its greeting unread and so by a reset.
+    assert!(server.lines.recv_timeout(PATIENCE).is_ok());
+    server.still_serves();
+}
+
+#[test]
+fn five_hundred_clients_at_once_are_all_greeted() {
+    let server = Server::start(&[]);
+    let clients: Vec<_> = (0..500).map(|_| server.connect()).collect();
+    for mut client in clients {
+        let mut greeting = [0; GREETING.len()];
+        client.read_exact(&mut greeting).expect("a greeting");
+        client.write_all(b"over").expect("it receives");
+    }
+    for _ in 0..500 {
+        server.says("answered \"over\"");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_restarted_server_has_its_port_back_at_once() {
+    let server = Server::start(&["--timeout", "0.1"]);
+    let address = server.address.to_string();
+    // The server closes first, so that the connection lingers on its side.
+    let silent = server.greeted();
+    server.says("was silent");
+    drop(silent);
+    drop(server);
+    let server = Server::start(&["--address", &address]);
+    server.still_serves();
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_server_with_a_count() {
+    let mut server = Server::start(&[]);
+    server.still_serves();
+    server.still_serves();
+    let interrupt = Command::new("kill").args(["-INT", &server.process.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    server.says("2 clients served");
+    assert_eq!(server.process.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn an_address_that_cannot_be_is_told_by_its_wrong_part() {
+    for program in ["server", "client"] {
+        let output = run(program, &["--address", "192.168.22.888:6666"]);
+        assert_eq!(output.status.code(), Some(2));
+        let says = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            says.contains("`888` in `192.168.22.888` is no octet: the fourth number is one byte, 0 to 255."),
+            "{says}"
+        );
+    }
+}
+
+#[test]
+fn what_keeps_a_program_from_starting_is_one_sentence() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken_address = taken.local_addr().expect("an address").to_string();
+    let nobody = {
+        // Bound and not listening: nobody is there, and nobody else takes the port meanwhile.
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        let loopback: SocketAddr = ([127, 0, 0, 1], 0).into();
+        socket.bind(&loopback.into()).expect("a port");
+        socket
+    };
+    let nobody_address =
+        nobody.local_addr().ok().and_then(|address| address.as_socket()).expect("an address").to_string();
+    let cases: [(&str, &str, &str); 4] = [
+        ("server", &taken_address, "is taken"),
+        ("server", "192.0.2.1:6666", "is no address of this machine"),
+        ("server", "0.0.0.0:0", "can be reached from outside"),
+        ("client", &nobody_address, "Nobody listens at"),
+    ];
+    for (program, address, sentence) in cases {
+        let output = run(program, &["--address", address]);
+        let says = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{program} {address}: {says}");
+        assert!(says.contains(sentence) && says.lines().count() == 1, "{program} {address}: {says}");
+    }
+}
+
+/// Only root may have port 80, so this needs somebody who is not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_port_that_needs_permission_is_told_as_such() {
+    let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").unwrap_or_default();
+    let (server, folder) = (command("server"), tempfile::tempdir().expect("a folder"));
+    // Another user may not be allowed to look into ours.
+    let copy = folder.path().join("server");
+    std::fs::copy(Path::new(server.get_program()), &copy).expect("a copy");
+    let mut open = std::fs::metadata(folder.path()).expect("a folder").permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut open, 0o755);
+    std::fs::set_permissions(folder.path(), open).expect("our folder");
+    let mut nobody = Command::new("setpriv");
+    nobody.args(["--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"]).arg(&copy);
+    let output = nobody.args(["--address", "127.0.0.1:80"]).stdin(Stdio::null()).output();
+    let says = output.as_ref().map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).unwrap_or_default();
+    if first.trim() != "1024" || output.is_err() || says.contains("setpriv:") {
+        println!("skipped: this machine cannot show it: {says}");
+        return;
+    }
+    assert!(says.contains("You may not have port 80"), "{says}");
+    assert_eq!(output.map(|output| output.status.code()).ok().flatten(), Some(1));
+}
+
+/// A half-written answer and a client that never reads are no reason to wait for ever, either.
+#[test]
+fn a_client_that_drips_is_still_heard_to_its_end() -> io::Result<()> {
+    let server = Server::start(&[]);
+    let mut client = server.greeted();
+    for byte in b"over" {
+        client.write_all(&[*byte])?;
+    }
+    client.shutdown(Shutdown::Write)?;
+    assert_eq!(client.read(&mut [0; 9])?, 0, "the server closes");
+    server.says("answered \"over\"");
+    Ok(())
+}
