@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 
 use lesson09_whole_program::MOST;
-use socket2::{Domain, Socket, Type};
+use socket2::Socket;
 
 pub fn serve_client(stream: Socket, greeting: &str) -> io::Result<Vec<u8>> {
     let mut stream = stream;

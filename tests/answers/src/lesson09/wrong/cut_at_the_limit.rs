@@ -2,7 +2,7 @@
 //!
 //! says: It was taken. More than 64 KiB is refused
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 
 use lesson09_whole_program::MOST;

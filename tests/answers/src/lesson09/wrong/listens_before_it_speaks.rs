@@ -2,7 +2,7 @@
 //!
 //! says: The client waited 2 s for the greeting
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 
 use lesson09_whole_program::MOST;

@@ -2,10 +2,9 @@
 //!
 //! says: It was taken. More than 64 KiB is refused
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 
-use lesson09_whole_program::MOST;
 use socket2::{Domain, Socket, Type};
 
 // ANCHOR: bug

@@ -2,7 +2,7 @@
 //!
 //! says: That is the first piece alone
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 
 use lesson09_whole_program::MOST;
