@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::env;
 use std::fs;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use grading::build::{self, Built};
 use grading::course;
 use tinyjson::JsonValue;
 use wait_timeout::ChildExt;
@@ -114,16 +116,33 @@ impl Page {
         for paragraph in beside.replace("<code>", "`").replace("</code>", "`").split("\n\n") {
             lines.extend(paragraph.split('`').skip(1).step_by(2).map(|code| code.replace('\n', " ")));
         }
-        let mut commands = Vec::new();
-        for line in &lines {
-            let line = line.split(" #").next().unwrap_or_default();
-            for command in line.split(['|', ';', '>']).flat_map(|part| part.split("&&")) {
-                let words = command.split_whitespace().skip_while(|word| is_variable(word));
-                commands.push(words.map(str::to_owned).collect());
-            }
-        }
-        commands
+        lines.iter().flat_map(|line| commands(line)).collect()
     }
+}
+
+/// The words of each command of a line, as a shell takes them apart: up to a comment, and without what quotes and
+/// redirections there are.
+fn commands(line: &str) -> Vec<Vec<String>> {
+    let (mut commands, mut words, mut quote) = (Vec::new(), vec![String::new()], None);
+    for letter in line.chars() {
+        let word = words.last_mut().expect("one at least");
+        match letter {
+            _ if quote == Some(letter) => quote = None,
+            _ if quote.is_some() => word.push(letter),
+            '"' | '\'' => quote = Some(letter),
+            '#' if word.is_empty() => break,
+            ' ' => words.push(String::new()),
+            '|' | '&' | ';' | '>' => commands.push(std::mem::replace(&mut words, vec![String::new()])),
+            _ => word.push(letter),
+        }
+    }
+    commands.push(words);
+    for words in &mut commands {
+        words.retain(|word| !word.is_empty());
+        let variables = words.iter().take_while(|word| is_variable(word)).count();
+        words.drain(..variables);
+    }
+    commands
 }
 
 /// `RUNS=200` before a command.
@@ -247,7 +266,8 @@ fn listings_and_transcripts_are_included_and_never_typed_in() {
             let from: &[&str] = match language.as_str() {
                 "rust" => &["lessons", "solutions", "tests"],
                 "transcript" => &["tests"],
-                "c" | "python" => &["book/snippets"],
+                "c" => &["book/snippets"],
+                "python" => &["book/snippets", "tests/partners"],
                 _ => &[],
             };
             let only_includes = text.lines().all(|line| {
@@ -339,10 +359,11 @@ fn check_cargo(words: &[&str]) -> Result<(), String> {
     let end = rest.iter().position(|word| *word == "--").unwrap_or(rest.len());
     // `cargo test` takes the default member; a program is always named.
     let mut package = if command == "run" { "" } else { "grading" };
-    let (mut tests, mut words) = (Vec::new(), rest[..end].iter());
+    let (mut bin, mut tests, mut words) = (None, Vec::new(), rest[..end].iter());
     while let Some(word) = words.next() {
         match *word {
             "-p" | "--package" => package = words.next().ok_or("-p of what?")?,
+            "--bin" => bin = Some(*words.next().ok_or("--bin of what?")?),
             "--test" => tests.push(words.next().ok_or("--test of what?")?),
             "-q" | "--quiet" | "--locked" | "--all" | "--workspace" | "--all-targets" | "--no-deps" => {}
             filter if command == "test" && !filter.starts_with('-') => {
@@ -363,8 +384,10 @@ fn check_cargo(words: &[&str]) -> Result<(), String> {
         return Err(format!("{package} has no test {test}"));
     }
     match (command, rest.get(end + 1..).unwrap_or_default()) {
-        ("run", _) if !has("bin", package) => Err(format!("{package} is no program")),
-        ("run", flags) => check_flags(package, flags),
+        ("run", flags) => match bin.unwrap_or(package) {
+            program if has("bin", program) => check_flags(program, flags),
+            program => Err(format!("{package} has no program {program}")),
+        },
         // The grader's own (libtest-mimic).
         (_, flags) => match flags.iter().find(|flag| !["--include-ignored", "--ignored", "--list"].contains(flag)) {
             Some(flag) => Err(format!("{flag} is not known here")),
@@ -373,20 +396,42 @@ fn check_cargo(words: &[&str]) -> Result<(), String> {
     }
 }
 
-/// The flags of a lesson or a solution; the program of all answers takes a name first.
-fn check_flags(package: &str, mut flags: &[&str]) -> Result<(), String> {
-    if let ("answers", [name, rest @ ..]) = (package, flags) {
+/// What a lesson's, a solution's or lesson 9's program says of its flags.
+fn help(program: &str) -> String {
+    static BUILT: LazyLock<Built> = LazyLock::new(|| {
+        let packages = course::lessons().into_iter().flat_map(|lesson| [lesson.solution(), lesson.package]);
+        build::build(&packages.collect::<Vec<_>>())
+    });
+    let executable = BUILT.executable(program).unwrap_or_else(|error| panic!("{program} does not compile: {error}"));
+    let output = Command::new(executable).arg("--help").output().expect("it starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A program knows the flags that its help names. The program of all answers takes an answer first.
+fn check_flags(program: &str, mut arguments: &[&str]) -> Result<(), String> {
+    let mut program = program;
+    if let ("answers", [name, rest @ ..]) = (program, arguments) {
         let (lesson, answer) = name.split_once('/').ok_or_else(|| format!("{name} is no answer"))?;
         exists(&format!("tests/answers/src/{}/{answer}.rs", lesson.split('_').next().unwrap_or_default()))?;
-        flags = rest;
+        (program, arguments) = (lesson, rest);
     }
     let mut previous = "";
-    for flag in flags {
-        let is_number = previous == "--hint" && (is_placeholder(flag) || *flag == "N" || flag.parse::<u32>().is_ok());
-        if !is_number && !["--pause", "--exercise", "--hint", "--help"].contains(flag) {
-            return Err(format!("{package} does not take {flag}"));
+    for &argument in arguments {
+        let known = match previous {
+            _ if argument.starts_with('-') => help(program)
+                .split(|letter: char| letter != '-' && !letter.is_alphanumeric())
+                .any(|word| word == argument),
+            _ if is_placeholder(argument) => previous.starts_with('-'),
+            "--hint" => argument.parse::<u32>().is_ok(),
+            "--timeout" => argument.parse::<f64>().is_ok(),
+            "--address" => argument.parse::<SocketAddr>().is_ok(),
+            "--greeting" | "--answer" => true,
+            _ => false,
+        };
+        if !known {
+            return Err(format!("{program} does not take {argument}"));
         }
-        previous = flag;
+        previous = argument;
     }
     Ok(())
 }

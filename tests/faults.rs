@@ -121,6 +121,12 @@ fn a_fresh_clone_passes_with_every_function_not_started() {
 fn not_started_is_a_failure_for_who_asks_for_all() {
     let graded = Course::untouched().cargo(&["test", "--quiet", "--package", ACCEPT, "--", "--include-ignored"]);
     graded.fails().says("accept_clients is not started: lessons/lesson04_accept/src/exercise.rs:");
+    let lines = graded
+        .text
+        .lines()
+        .filter(|line| line.contains(" is not started: "))
+        .collect::<std::collections::BTreeSet<_>>();
+    assert!(lines.len() >= 2, "each function has a line of its own: {lines:?}");
 }
 
 #[test]

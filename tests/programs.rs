@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use grading::build::{self, Built};
-use grading::course;
+use grading::{course, desk};
 
 static BUILT: LazyLock<Built> = LazyLock::new(|| build::build(&["solution09_whole_program".to_owned()]));
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,6 +32,8 @@ fn run(program: &str, arguments: &[&str]) -> Output {
 struct Server {
     process: Child,
     address: SocketAddr,
+    /// The first line, which says where it listens.
+    first: String,
     lines: Receiver<String>,
 }
 
@@ -44,7 +46,8 @@ impl Server {
         let lines = lines(process.stdout.take().expect("a pipe"));
         let first = lines.recv_timeout(PATIENCE).expect("a server says where it listens");
         let address = first.split_whitespace().find_map(|word| word.trim_end_matches(',').parse().ok());
-        Self { process, address: address.expect("an address"), lines }
+        let address = address.expect("an address");
+        Self { process, address, first, lines }
     }
 
     #[track_caller]
@@ -264,6 +267,49 @@ fn what_keeps_a_program_from_starting_is_one_sentence() {
         let says = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{program} {address}: {says}");
         assert!(says.contains(sentence) && says.lines().count() == 1, "{program} {address}: {says}");
+    }
+}
+
+/// A command as it is typed, with what it says.
+#[cfg(unix)]
+fn terminal(program: &str, arguments: &[&str], says: &str) -> String {
+    let flags: String = arguments.iter().map(|argument| format!(" {argument}")).collect();
+    let dashes = if arguments.is_empty() { "" } else { " --" };
+    format!("$ cargo run -q -p solution09_whole_program \\\n    --bin {program}{dashes}{flags}\n{says}")
+}
+
+/// The book shows this session, a terminal beside the other: with the address that the programs have when none is given,
+/// and with narrower columns.
+#[cfg(unix)]
+#[test]
+fn the_session_that_the_book_shows_is_a_real_one() {
+    let mut server = Server::start(&[]);
+    let address = server.address.to_string();
+    let mut said = format!("{}\n", server.first);
+    let mut typed = Vec::new();
+    for (client, arguments) in [("CLIENT", &[][..]), ("ANOTHER", &["--answer", "over"])] {
+        let output = run("client", &[&["--address", &address], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        typed.push(terminal("client", arguments, &String::from_utf8_lossy(&output.stdout)));
+        let line = server.lines.recv_timeout(PATIENCE).expect("a line for each client");
+        let port = line.split_whitespace().find_map(|word| word.strip_prefix("127.0.0.1:")).expect("its address");
+        // As wide as its column, so that the next one stays where it is.
+        let (real, named) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{client}"));
+        said += &format!("{}\n", line.replace(&format!("{real:<18}"), &format!("{named:<18}")));
+    }
+    let interrupt = Command::new("kill").args(["-INT", &server.process.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    assert!(server.process.wait().expect("it ends").success());
+    server.lines.iter().for_each(|line| said += &format!("{line}\n"));
+
+    let narrow = |text: &str| text.replace(&address, "127.0.0.1:6666").replace(&" ".repeat(17), "");
+    for (name, text) in [("server", terminal("server", &[], &said)), ("client", typed.join("\n"))] {
+        let name = format!("lesson09_session.{name}");
+        assert!(
+            desk::matches_snapshot(&name, "solutions/solution09_whole_program", &narrow(&text)),
+            "it tells something else than tests/snapshots/{name}.snap:\n{}",
+            narrow(&text)
+        );
     }
 }
 

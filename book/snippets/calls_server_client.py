@@ -1,5 +1,6 @@
 """The course's program in Python: a server greets a client, the client answers. Both run here, on loopback."""
 
+import os
 import socket
 import threading
 
@@ -38,7 +39,8 @@ def visit(address):
 # ANCHOR: main
 def main():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:  # 1 create
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # 7 reuse: before bind (not on Windows)
+        if os.name == "posix":  # on Windows the option is another, under the same name
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # 7 reuse: before bind
         listener.bind(("127.0.0.1", 0))  # 2 bind: loopback, and any free port
         listener.listen(5)  # 3 listen
         listener.settimeout(5)  # 8 a peer that never comes, or falls silent

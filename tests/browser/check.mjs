@@ -2,8 +2,8 @@
 //
 //     node tests/browser/check.mjs book/book
 //
-// CHROMIUM names the browser where it is not /usr/bin/chromium. Nothing is fetched from outside this machine, and a page
-// that tries to is a failure.
+// CHROMIUM names the browser where it is not /usr/bin/chromium. Nothing is fetched from outside this machine; a page that
+// tries to is a failure.
 
 import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -38,9 +38,10 @@ const sheet = await readFile(join(folder, sheets[0]), "utf8");
 
 /** The colours that course.css sets for a theme, as a browser names them. */
 function colours(theme) {
-  const rule = sheet.split(`${THEMES[theme]} {`)[1].split("}")[0];
+  const [, rule] = sheet.split(`${THEMES[theme]} {`);
+  if (!rule) throw new Error(`course.css has no rule for ${THEMES[theme]}`);
   const named = {};
-  for (const [, name, hex] of rule.matchAll(/--([\w-]+): #([0-9a-f]{6});/g)) {
+  for (const [, name, hex] of rule.split("}")[0].matchAll(/--([\w-]+): #([0-9a-f]{6});/g)) {
     named[name] = `rgb(${hex.match(/../g).map((part) => parseInt(part, 16)).join(", ")})`;
   }
   return named;
@@ -99,6 +100,13 @@ async function check(what, look) {
   console.log(sentences.length === 0 ? `ok      ${what}` : `FAILED  ${what}: ${sentences.join("; ")}`);
 }
 
+/** Waits for something, and says in words what did not come. */
+async function expect(what, comes) {
+  return comes.catch((error) => {
+    throw error.name === "TimeoutError" ? new Error(`${what}, and did not within 10 s`) : error;
+  });
+}
+
 async function choose(theme) {
   await page.goto(root);
   await page.evaluate((theme) => localStorage.setItem("mdbook-theme", theme), theme);
@@ -113,7 +121,8 @@ function lookAtTranscripts([colours, voices]) {
     const plain = getComputedStyle(code);
     if (!code.querySelector("[class^=transcript-]")) problems.push(`nothing is coloured in “${first}”`);
     if (code.textContent.includes("{{#")) problems.push(`an include was not found: ${first}`);
-    const expected = [["its text", plain.color, "transcript-fg"], ["its ground", plain.backgroundColor, "transcript-bg"]];
+    const expected = [["the text", plain.color, "transcript-fg"]];
+    expected.push(["the ground", plain.backgroundColor, "transcript-bg"]);
     for (const voice of voices) {
       for (const span of code.querySelectorAll(`.transcript-${voice}`)) {
         const colour = getComputedStyle(span).color;
@@ -122,14 +131,15 @@ function lookAtTranscripts([colours, voices]) {
       }
     }
     for (const [what, colour, name] of expected) {
-      if (colour !== colours[name]) problems.push(`${what} is ${colour} in “${first}”, and not --${name}, ${colours[name]}`);
+      if (colour === colours[name]) continue;
+      problems.push(`${what} is ${colour} in “${first}”, and not --${name}, ${colours[name]}`);
     }
   }
   return problems;
 }
 
-/** What is wider than the page that is open. mdBook cuts off what overflows, so that the page's own width tells nothing:
-    each element is asked. Listings and tables may scroll inside themselves. */
+/** What is wider than the page that is open. mdBook cuts off what overflows, so that the page's own width tells little:
+    each element is asked too. Listings and tables may scroll inside themselves. */
 function lookForOverflow(width) {
   document.querySelectorAll("details").forEach((folded) => { folded.open = true; });
   const problems = [];
@@ -141,7 +151,8 @@ function lookForOverflow(width) {
     const { left, right, width: own } = element.getBoundingClientRect();
     if (own > 1 && (right > width + 1 || left < -1)) {
       const text = element.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-      problems.push(`<${element.tagName.toLowerCase()}> “${text}” reaches from ${Math.round(left)} to ${Math.round(right)} px`);
+      const name = element.tagName.toLowerCase();
+      problems.push(`<${name}> “${text}” reaches from ${Math.round(left)} to ${Math.round(right)} px`);
     }
   }
   return problems.slice(0, 5);
@@ -191,11 +202,12 @@ for (const file of withDetails) {
     await page.goto(root + file);
     const folded = page.locator("main details:not([open])").first();
     const summary = await folded.locator("summary").first().elementHandle();
-    const isOpen = (open) => page.waitForFunction(([summary, open]) => summary.parentElement.open === open, [summary, open]);
+    const isOpen = (open) =>
+      page.waitForFunction(([summary, open]) => summary.parentElement.open === open, [summary, open]);
     await summary.focus();
     for (const open of [true, false]) {
       await page.keyboard.press("Enter");
-      await isOpen(open);
+      await expect(`Enter on its first summary should ${open ? "unfold" : "fold"} it`, isOpen(open));
     }
   });
 }
@@ -205,12 +217,13 @@ for (const word of ["TIME_WAIT", "accept"]) {
     await page.goto(root);
     await page.keyboard.press("s");
     const bar = page.locator("#mdbook-searchbar");
-    await bar.waitFor({ state: "visible" });
+    await expect("the key s should open the search", bar.waitFor({ state: "visible" }));
     await bar.pressSequentially(word);
     const first = page.locator("#mdbook-searchresults li a").first();
-    await first.waitFor({ state: "visible" });
-    await Promise.all([page.waitForURL((url) => url.search.includes("highlight=")), first.click()]);
-    await page.locator("main mark").first().waitFor({ state: "attached" });
+    await expect("a result should come", first.waitFor({ state: "visible" }));
+    await first.click();
+    await expect("its page should open", page.waitForURL((url) => url.search.includes("highlight=")));
+    await expect("its page should mark the word", page.locator("main mark").first().waitFor({ state: "attached" }));
   });
 }
 

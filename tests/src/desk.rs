@@ -134,7 +134,7 @@ impl Desk {
         let name = &function.name;
         let run = || self.runs[&lesson.package].get_or_init(|| self.run(lesson)).as_ref().map_err(Clone::clone);
         let failure = match function.not_started {
-            Some(_) => Some(verdict::not_started(lesson, name)),
+            Some(line) => Some(verdict::not_started(lesson, name, line)),
             None => run().and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise"))).err(),
         };
         let sentence = failure.as_ref().map(|failure| failure.sentence.clone());

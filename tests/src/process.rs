@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -11,6 +11,10 @@ use wait_timeout::ChildExt;
 
 /// A lesson ends itself when it says nothing for 5 s; this is for one that cannot any more.
 const DEADLINE: Duration = Duration::from_secs(9);
+
+/// The memory that a run may ask for: an exercise that asks for more and more is ended before the machine is full.
+#[cfg(target_os = "linux")]
+const MEMORY: u64 = 1 << 30;
 
 /// What a run left behind.
 #[derive(Debug, Clone)]
@@ -22,27 +26,56 @@ pub struct Run {
 }
 
 /// Runs a lesson or a solution. Only what it writes into the transcript's own channel counts: whatever else the exercise
-/// prints goes nowhere.
+/// prints goes nowhere. It runs in a folder of its own that is gone afterwards, and so is every process that it started.
 ///
 /// # Errors
 /// When the program cannot be started.
 pub fn run(mut program: Command) -> io::Result<Run> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("transcript");
-    let mut child = program
-        .env("LESSON_TRANSCRIPT", &path)
-        .current_dir(folder.path())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let status = child.wait_timeout(DEADLINE)?;
-    if status.is_none() {
-        child.kill()?;
-        child.wait()?;
-    }
+    program.env("LESSON_TRANSCRIPT", &path).current_dir(folder.path());
+    program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = Tree::start(program)?;
+    let status = child.0.wait_timeout(DEADLINE)?;
+    drop(child);
     let transcript = fs::read(&path).unwrap_or_default();
     Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
+}
+
+/// A process, and all that it starts: when this is dropped, none of them is left.
+struct Tree(Child);
+
+impl Tree {
+    #[cfg(unix)]
+    fn start(mut program: Command) -> io::Result<Self> {
+        // A process group of its own, which its children belong to as well (setpgid(2)).
+        std::os::unix::process::CommandExt::process_group(&mut program, 0);
+        let child = program.spawn()?;
+        #[cfg(target_os = "linux")]
+        if let Some(pid) = rustix::process::Pid::from_raw(child.id().cast_signed()) {
+            let limit = rustix::process::Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+            // One that has ended already needs no limit.
+            let _ = rustix::process::prlimit(Some(pid), rustix::process::Resource::As, limit);
+        }
+        Ok(Self(child))
+    }
+
+    #[cfg(not(unix))]
+    fn start(mut program: Command) -> io::Result<Self> {
+        program.spawn().map(Self)
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        // Before the wait: as long as nobody has waited for the first process, its number is no other's.
+        #[cfg(unix)]
+        if let Some(group) = rustix::process::Pid::from_raw(self.0.id().cast_signed()) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Does the work for each item, several at a time: what lessons do is mostly waiting.

@@ -39,8 +39,9 @@ pub fn does_not_start(lesson: &Lesson, error: &std::io::Error) -> Failure {
 }
 
 /// `your_turn!` still stands, and the test was asked for all the same.
-pub fn not_started(lesson: &Lesson, function: &str) -> Failure {
-    Failure { sentence: format!("{function} is not started: {}", lesson.place()), details: String::new() }
+pub fn not_started(lesson: &Lesson, function: &str, line: usize) -> Failure {
+    let sentence = format!("{function} is not started: {}:{line}", lesson.exercise().display());
+    Failure { sentence, details: String::new() }
 }
 
 /// Compares one function's part of a run with the same part of the solution's.

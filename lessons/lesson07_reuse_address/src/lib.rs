@@ -140,8 +140,8 @@ fn restart_with_the_option(story: &mut Story, server: SocketAddr) -> io::Result<
 fn two_lives_with_the_option(story: &mut Story) -> io::Result<SocketAddr> {
     story.step("A new server, fit for restarts from the first. It goes as in step 1.");
     let first = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    // Not on Windows: there it lets a socket take a port that is in use, even by a live listener (Microsoft, "Using
-    // SO_REUSEADDR and SO_EXCLUSIVEADDRUSE"). Rust's own TcpListener draws the same line.
+    // Not on Windows: there a socket that sets it may take the port of a live listener that has set it as well
+    // (Microsoft, "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE"). Rust's own TcpListener draws the same line.
     if cfg!(unix) {
         first.set_reuse_address(true)?;
         story.server("socket(), setsockopt(SO_REUSEADDR)", "ok");
