@@ -27,8 +27,12 @@ struct Graded {
 impl Course {
     /// The course as it lies here, with every exercise untouched.
     fn untouched() -> Self {
+        Self::untouched_in("faults")
+    }
+
+    fn untouched_in(folder: &str) -> Self {
         let alone = COPY.lock().unwrap_or_else(PoisonError::into_inner);
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         for entry in ["lessons", "solutions", "tests", ".cargo", "Cargo.toml", "Cargo.lock"] {
             copy(&course::root().join(entry), &root.join(entry));
         }
@@ -48,9 +52,14 @@ impl Course {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Graded {
+        self.cargo_with(arguments, &[])
+    }
+
+    fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Graded {
         let begin = Instant::now();
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(arguments).current_dir(&self.root).env_remove("CARGO_TARGET_DIR").env_remove("INSTA_UPDATE");
+        cargo.envs(variables.iter().copied());
         let output = cargo.output().expect("cargo starts");
         let text = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
         Graded { output, text, time: begin.elapsed() }
@@ -241,6 +250,18 @@ fn a_hang_ends_in_time_and_names_the_call() {
             "it was blocked in recv(2)",
         ),
         ("std::thread::sleep(std::time::Duration::MAX);", "it was blocked in sleep"),
+        ("let (stream, _) = listener.accept()?; loop { stream.send(&[0; 65536])?; }", "it was blocked in send(2)"),
+        (
+            "let full = Socket::new(Domain::IPV4, Type::STREAM, None)?; full.bind(&narrator::LOOPBACK.into())?;
+             full.listen(0)?; let address = full.local_addr()?;
+             let first = Socket::new(Domain::IPV4, Type::STREAM, None)?; first.connect(&address)?;
+             let second = Socket::new(Domain::IPV4, Type::STREAM, None)?; second.connect(&address)?;",
+            "it was blocked in connect(2)",
+        ),
+        (
+            "let (sender, receiver) = std::sync::mpsc::channel::<()>(); let _ = receiver.recv(); drop(sender);",
+            "it was blocked waiting for a lock, a channel or another thread",
+        ),
     ];
     for (code, sentence) in hangs {
         let copy = Course::untouched();
@@ -291,9 +312,117 @@ fn no_variable_of_instas_passes_a_wrong_exercise() {
     let copy = Course::untouched();
     copy.solve(ACCEPT, "0..count", "0..0");
     for (name, value) in [("INSTA_UPDATE", "always"), ("INSTA_FORCE_PASS", "1")] {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["test", "--quiet", "--package", ACCEPT]).current_dir(&copy.root).env(name, value);
-        let output = cargo.env_remove("CARGO_TARGET_DIR").output().expect("cargo starts");
-        assert!(!output.status.success(), "{name}={value} passes a wrong exercise");
+        copy.cargo_with(&["test", "--quiet", "--package", ACCEPT], &[(name, value)]).fails();
     }
+}
+
+#[test]
+fn a_warning_is_no_mistake() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); let unused = 1;");
+    copy.grade(ACCEPT).passes();
+}
+
+#[test]
+fn a_panic_in_a_thread_is_told_by_what_came_of_it() {
+    let copy = Course::untouched();
+    let thread = "let mut clients = Vec::new(); std::thread::spawn(|| panic!(\"in a thread\")).join().unwrap();";
+    copy.solve(ACCEPT, FIRST_LINE, thread);
+    copy.grade(ACCEPT).fails().says("accept_clients panicked in lessons/lesson04_accept/src/exercise.rs:");
+}
+
+#[test]
+fn changing_the_directory_changes_nothing() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); std::env::set_current_dir(\"/\")?;");
+    copy.grade(ACCEPT).passes();
+}
+
+#[test]
+fn a_file_that_is_no_text_does_not_compile() {
+    let copy = Course::untouched();
+    fs::write(copy.exercise(ACCEPT), b"pub fn accept_clients() {} // \xff\xfe").expect("written");
+    copy.cargo(&["test", "--quiet"]).fails().says("lesson04_accept does not compile").says("valid UTF-8");
+}
+
+#[test]
+fn an_exercise_that_deletes_itself_is_missed_by_name() {
+    let copy = Course::untouched();
+    let delete = "std::fs::remove_file(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/exercise.rs\"))?;";
+    copy.solve(ACCEPT, FIRST_LINE, &format!("let mut clients = Vec::new(); if count == 2 {{ {delete} }}"));
+    copy.cargo(&["test", "--quiet"]);
+    copy.cargo(&["test", "--quiet"]).fails().says("exercise.rs is gone").says("git checkout");
+}
+
+/// Not for ever, and not after the grading: no process is left that has this in its command line.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_an_exercise_leaves_running_is_ended() {
+    let copy = Course::untouched();
+    let leaves = "let mut clients = Vec::new(); std::thread::spawn(|| loop { std::thread::park(); });
+        std::process::Command::new(\"sleep\").arg(\"86399.25\").spawn()?;";
+    copy.solve(ACCEPT, FIRST_LINE, leaves);
+    copy.grade(ACCEPT).passes();
+    let processes = fs::read_dir("/proc").expect("Linux").flatten();
+    let left = processes.filter(|entry| {
+        let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&command).contains("86399.25")
+    });
+    assert_eq!(left.count(), 0, "a child of the exercise lives on");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn eating_memory_ends_before_the_machine_is_full() {
+    let copy = Course::untouched();
+    let eats = "let mut clients = Vec::new(); let mut all = Vec::new(); loop { all.push(vec![1_u8; 1 << 20]); }";
+    copy.solve(ACCEPT, FIRST_LINE, eats);
+    copy.grade(ACCEPT).fails().says("so does running out of memory");
+}
+
+/// As on a machine without IPv6: the steps that want it are skipped, and nothing is held against anybody.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_ipv6_everything_else_is_graded() {
+    let copy = Course::untouched();
+    let (source, library) = (copy.root.join("no_ipv6.c"), copy.root.join("no_ipv6.so"));
+    let code = "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <errno.h>\n#include <sys/socket.h>\n\
+        int socket(int family, int type, int protocol) {\n\
+        if (family == AF_INET6) { errno = EAFNOSUPPORT; return -1; }\n\
+        int (*real)(int, int, int) = dlsym(RTLD_NEXT, \"socket\");\nreturn real(family, type, protocol); }\n";
+    fs::write(&source, code).expect("written");
+    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).arg("-ldl").status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        println!("skipped: there is no C compiler on this machine");
+        return;
+    }
+    for lesson in course::lessons() {
+        copy.solve(&lesson.package, "", "");
+    }
+    let count = course::lessons().len();
+    copy.cargo_with(&["test", "--quiet"], &[("LD_PRELOAD", library.to_str().expect("UTF-8"))])
+        .passes()
+        .says(&format!("{count} of {count} lessons solved"));
+}
+
+#[test]
+fn two_gradings_at_once_do_not_disturb_each_other() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, "", "");
+    std::thread::scope(|scope| {
+        for grading in
+            [scope.spawn(|| copy.cargo(&["test", "--quiet"])), scope.spawn(|| copy.cargo(&["test", "--quiet"]))]
+        {
+            grading.join().expect("it ends").passes().says("04 accept solved");
+        }
+    });
+}
+
+#[test]
+fn a_path_with_spaces_and_chinese_characters_is_a_path() {
+    let elsewhere = Course::untouched_in("套接字 one step at a time");
+    elsewhere.solve(ACCEPT, "0..count", "0..0");
+    elsewhere.cargo(&["test", "--quiet", "--package", ACCEPT]).fails().says("That is too few");
+    elsewhere.solve(ACCEPT, "", "");
+    elsewhere.cargo(&["test", "--quiet"]).passes().says("04 accept solved");
 }
