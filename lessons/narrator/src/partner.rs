@@ -46,7 +46,11 @@ pub fn next_client(listener: &Socket) -> io::Result<Option<(Socket, SocketAddr)>
     let next = listener.accept();
     listener.set_nonblocking(false)?;
     match next {
-        Ok((stream, peer)) => Ok(peer.as_socket().map(|peer| (stream, peer))),
+        Ok((stream, peer)) => {
+            // Not on Linux, but elsewhere the new socket takes this over from the listener (accept(2)).
+            stream.set_nonblocking(false)?;
+            Ok(peer.as_socket().map(|peer| (stream, peer)))
+        }
         Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
         Err(error) => Err(error),
     }
