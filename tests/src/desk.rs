@@ -17,23 +17,23 @@ use crate::transcript;
 use crate::verdict::{self, Failure};
 
 /// The name of the test that checks the course itself.
-const SELF_CHECK: &str = "the_course_itself";
+pub const SELF_CHECK: &str = "the_course_itself";
 
 /// Grades all lessons. Exit code 0 when nothing failed, 101 otherwise, as of any Rust test.
 pub fn grade_course(scratch: &Path) -> ExitCode {
     let lessons = course::lessons();
-    grade(lessons, true, scratch)
+    grade(lessons, true, OnceLock::new(), scratch)
 }
 
-/// Grades one lesson.
-pub fn grade_lesson(package: &str, scratch: &Path) -> ExitCode {
+/// Grades one lesson, whose program cargo has just built, as it does for every integration test.
+pub fn grade_lesson(package: &str, program: &Path, scratch: &Path) -> ExitCode {
     let lessons = course::lessons().into_iter().filter(|lesson| lesson.package == package).collect();
-    grade(lessons, false, scratch)
+    grade(lessons, false, OnceLock::from(Built::already(package, program)), scratch)
 }
 
-fn grade(lessons: Vec<Lesson>, whole_course: bool, scratch: &Path) -> ExitCode {
+fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scratch: &Path) -> ExitCode {
     let arguments = Arguments::from_args();
-    let desk = Arc::new(Desk::new(lessons, scratch));
+    let desk = Arc::new(Desk::new(lessons, built, scratch));
     let mut trials: Vec<Trial> = Vec::new();
     if whole_course {
         let desk = Arc::clone(&desk);
@@ -80,16 +80,9 @@ struct Grade {
 }
 
 impl Desk {
-    fn new(lessons: Vec<Lesson>, scratch: &Path) -> Self {
+    fn new(lessons: Vec<Lesson>, built: OnceLock<Built>, scratch: &Path) -> Self {
         let runs = lessons.iter().map(|lesson| (lesson.package.clone(), OnceLock::new())).collect();
-        Self {
-            lessons,
-            scratch: scratch.to_owned(),
-            wanted: OnceLock::new(),
-            built: OnceLock::new(),
-            runs,
-            grades: Mutex::default(),
-        }
+        Self { lessons, scratch: scratch.to_owned(), wanted: OnceLock::new(), built, runs, grades: Mutex::default() }
     }
 
     fn want<'a>(&self, trials: impl Iterator<Item = &'a str>) {

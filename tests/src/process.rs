@@ -35,34 +35,44 @@ pub fn run(mut program: Command) -> io::Result<Run> {
     let path = folder.path().join("transcript");
     program.env("LESSON_TRANSCRIPT", &path).current_dir(folder.path());
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = Tree::start(program)?;
-    let status = child.0.wait_timeout(DEADLINE)?;
-    drop(child);
+    let mut tree = Tree::start(program)?;
+    tree.limit_memory();
+    let status = tree.wait(DEADLINE)?;
+    drop(tree);
     let transcript = fs::read(&path).unwrap_or_default();
     Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
 }
 
 /// A process, and all that it starts: when this is dropped, none of them is left.
-struct Tree(Child);
+#[derive(Debug)]
+pub struct Tree(Child);
 
 impl Tree {
-    #[cfg(unix)]
-    fn start(mut program: Command) -> io::Result<Self> {
-        // A process group of its own, which its children belong to as well (setpgid(2)).
+    /// Starts the program in a process group of its own, to which its children belong as well (setpgid(2)).
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(mut program: Command) -> io::Result<Self> {
+        #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut program, 0);
-        let child = program.spawn()?;
+        program.spawn().map(Self)
+    }
+
+    /// Waits for the program's end: `None` when the limit came first.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub fn wait(&mut self, limit: Duration) -> io::Result<Option<ExitStatus>> {
+        self.0.wait_timeout(limit)
+    }
+
+    fn limit_memory(&self) {
         #[cfg(target_os = "linux")]
-        if let Some(pid) = rustix::process::Pid::from_raw(child.id().cast_signed()) {
+        if let Some(pid) = rustix::process::Pid::from_raw(self.0.id().cast_signed()) {
             let limit = rustix::process::Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
             // One that has ended already needs no limit.
             let _ = rustix::process::prlimit(Some(pid), rustix::process::Resource::As, limit);
         }
-        Ok(Self(child))
-    }
-
-    #[cfg(not(unix))]
-    fn start(mut program: Command) -> io::Result<Self> {
-        program.spawn().map(Self)
     }
 }
 

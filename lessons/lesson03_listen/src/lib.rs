@@ -178,7 +178,7 @@ const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 
 const UNBOUND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// How long a client tries for which there should be no place.
-const KNOCKS: Duration = Duration::from_millis(300);
+const KNOCKS: Duration = Duration::from_millis(250);
 
 /// A free address, with a long queue and a short one; a taken address; and one that nobody can have.
 fn drive_open_listener(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {

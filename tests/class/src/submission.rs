@@ -1,0 +1,95 @@
+//! Finds the submissions, and takes the exercises out of them. They are read, and never written to.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use grading::course::Lesson;
+
+/// No exercise is as long as this.
+const LONGEST: u64 = 1 << 20;
+
+/// What one learner handed in.
+#[derive(Debug)]
+pub struct Submission {
+    /// The folder's name.
+    pub learner: String,
+    folder: PathBuf,
+}
+
+/// A learner's exercises, by package.
+#[derive(Debug, Default)]
+pub struct Exercises {
+    /// What can be read. One that is not there counts as untouched.
+    pub sources: BTreeMap<String, Vec<u8>>,
+    /// What cannot be read, and why.
+    pub problems: BTreeMap<String, String>,
+}
+
+/// All submissions in their order, and what lies beside them that is none.
+pub fn all(folder: &Path) -> Result<(Vec<Submission>, Vec<String>), String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{} cannot be read: {error}.", folder.display()))?;
+    let (mut submissions, mut left_alone) = (Vec::new(), Vec::new());
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let learner = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // `.git`, `.DS_Store`: nobody's.
+        if learner.starts_with('.') {
+            continue;
+        }
+        match path.is_dir() {
+            true => submissions.push(Submission { learner, folder: path }),
+            false => left_alone.push(learner),
+        }
+    }
+    submissions.sort_by(|one, other| one.learner.cmp(&other.learner));
+    match submissions.is_empty() {
+        true => Err(format!("{} has no folders: it takes one for each learner.", folder.display())),
+        false => Ok((submissions, left_alone)),
+    }
+}
+
+impl Submission {
+    /// Reads the exercises of these lessons.
+    pub fn exercises(&self, lessons: &[Lesson]) -> Exercises {
+        let mut exercises = Exercises::default();
+        for lesson in lessons {
+            match self.read(&lesson.exercise()) {
+                Ok(Some(source)) => drop(exercises.sources.insert(lesson.package.clone(), source)),
+                Ok(None) => {}
+                Err(why) => {
+                    let problem = format!("{} {why}", lesson.exercise().display());
+                    exercises.problems.insert(lesson.package.clone(), problem);
+                }
+            }
+        }
+        exercises
+    }
+
+    /// One file. A symbolic link in it leads nowhere else: what lies beside the submissions is not the learner's.
+    fn read(&self, file: &Path) -> Result<Option<Vec<u8>>, String> {
+        let unreadable = |error: std::io::Error| format!("cannot be read: {error}.");
+        let path = self.folder.join(file);
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(error)),
+            Ok(_) => {}
+        }
+        let (folder, path) = (fs::canonicalize(&self.folder), fs::canonicalize(path));
+        let (folder, path) = (folder.map_err(unreadable)?, path.map_err(unreadable)?);
+        if !path.starts_with(&folder) {
+            return Err("is a link out of the submission, and was not followed.".to_owned());
+        }
+        // Before it is opened: a named pipe would make us wait.
+        if !fs::metadata(&path).map_err(unreadable)?.is_file() {
+            return Err("is no file.".to_owned());
+        }
+        let mut source = Vec::new();
+        let file = fs::File::open(&path).map_err(unreadable)?;
+        file.take(LONGEST + 1).read_to_end(&mut source).map_err(unreadable)?;
+        match source.len() as u64 > LONGEST {
+            true => Err("is longer than 1 MiB, and was not taken.".to_owned()),
+            false => Ok(Some(source)),
+        }
+    }
+}
