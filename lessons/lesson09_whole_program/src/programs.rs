@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -237,7 +237,7 @@ fn end_by_ctrl_c() -> io::Result<()> {
             let served = SERVED.load(Ordering::Relaxed);
             let clients = if served == 1 { "client" } else { "clients" };
             narrator::say(Voice::Server, "Ctrl-C", format!("{served} {clients} served"));
-            process::exit(0);
+            std::process::exit(0);
         }
     });
     Ok(())
