@@ -1,6 +1,7 @@
 //! What a learner can do to the grader: for each fault the verdict is clear, comes in time, and costs no other lesson its
 //! grade. Each test grades a copy of the course in which the learner's file is a faulty one.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -56,13 +57,24 @@ impl Course {
     }
 
     fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Graded {
+        let before = self.learners_files();
         let begin = Instant::now();
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(arguments).current_dir(&self.root).env_remove("CARGO_TARGET_DIR").env_remove("INSTA_UPDATE");
         cargo.envs(variables.iter().copied());
         let output = cargo.output().expect("cargo starts");
         let text = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
-        Graded { output, text, time: begin.elapsed() }
+        let time = begin.elapsed();
+        // A file is the learner's: what is there is as it was. (An exercise may have deleted its own.)
+        for (path, content) in self.learners_files() {
+            assert_eq!(before.get(&path), Some(&content), "{} was touched", path.display());
+        }
+        Graded { output, text, time }
+    }
+
+    fn learners_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let paths = course::lessons().into_iter().map(|lesson| self.exercise(&lesson.package));
+        paths.filter_map(|path| Some((path.clone(), fs::read(path).ok()?))).collect()
     }
 
     fn grade(&self, package: &str) -> Graded {
@@ -228,6 +240,20 @@ fn what_an_exercise_prints_on_its_own_changes_nothing() {
     copy.grade(ACCEPT).passes();
     copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); for n in 0..1_000_000 { println!(\"{n}\"); }");
     copy.grade(ACCEPT).passes();
+}
+
+#[test]
+fn a_hang_costs_no_other_lesson_its_grade() {
+    let copy = Course::untouched();
+    copy.solve(ACCEPT, "0..count", "0..");
+    copy.solve("lesson03_listen", "", "");
+    copy.solve("lesson05_send_recv", "", "");
+    let graded = copy.cargo(&["test", "--quiet"]);
+    graded
+        .fails()
+        .says("accept_clients did not return within 5 s")
+        .says("03 listen solved")
+        .says("05 send_recv solved");
 }
 
 /// Ends by itself within 10 s, and says what it was blocked in.

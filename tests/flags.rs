@@ -183,6 +183,8 @@ fn pause_waits_after_each_step_and_names_the_command_that_shows_it() {
     let story = stdout(&output);
     assert_eq!(output.status.code(), Some(0));
     assert!(story.matches("Enter: go on").count() >= 7, "{story}");
+    assert!(story.contains("   Next: A client connects."), "{story}");
+    assert!(story.contains("   Next: Your turn: accept_clients"), "{story}");
     assert!(story.matches("Your guess, then Enter:").count() >= 3, "{story}");
     if cfg!(target_os = "linux") {
         assert!(story.contains("ss -tan"), "{story}");

@@ -62,7 +62,7 @@ impl Story {
     /// Begins a step; the title says what happens in it.
     pub fn step(&mut self, title: &str) {
         if self.step > 0 {
-            self.pause();
+            self.pause(title);
         }
         self.step += 1;
         self.page().if_it_hangs = None;
@@ -192,7 +192,7 @@ impl Story {
     /// The learner's function: drives it, and tells what came of it. Whatever it does, the next one has its turn.
     pub fn your_turn(&mut self, function: &'static str, drive: impl FnOnce(&mut Self) -> io::Result<()>) {
         if self.step > 0 {
-            self.pause();
+            self.pause(&format!("Your turn: {function}"));
         }
         (self.step, self.mistakes, self.function) = (0, 0, function);
         self.functions += 1;
@@ -247,11 +247,12 @@ impl Story {
         self.page.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// After a step, with `--pause`: the reader looks from another terminal.
-    fn pause(&mut self) {
+    /// After a step, with `--pause`: the reader looks from another terminal, and is told what comes next.
+    fn pause(&mut self, next: &str) {
         if self.pause {
             let look = look(self.lesson.look, &self.page().ports);
-            self.page().aside(&format!("\n   Look for yourself, in another terminal:\n   {look}\n"));
+            let look = format!("\n   Look for yourself, in another terminal:\n   {look}\n   Next: {next}\n");
+            self.page().aside(&look);
             self.wait("Enter: go on   q: leave");
         }
     }
