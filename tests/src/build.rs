@@ -34,14 +34,28 @@ impl Built {
     }
 }
 
-/// Builds the packages' programs. By the messages of this very run: after an error an old program may still lie there.
+/// Builds all programs of the packages.
 pub fn build(packages: &[String]) -> Built {
+    run_cargo(packages, &["--bins"])
+}
+
+/// Builds the program of each package that has the package's own name: what is graded, and nothing else.
+pub fn main_programs(packages: &[String]) -> Built {
+    let programs: Vec<_> = packages.iter().flat_map(|package| ["--bin", package]).collect();
+    run_cargo(packages, &programs)
+}
+
+/// One cargo run. What it built is known by its own messages: after an error an old program may still lie there.
+fn run_cargo(packages: &[String], programs: &[&str]) -> Built {
     let mut built = Built::default();
     if packages.is_empty() {
         return built;
     }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.current_dir(course::root()).args(["build", "--quiet", "--keep-going", "--message-format=json", "--bins"]);
+    cargo
+        .current_dir(course::root())
+        .args(["build", "--quiet", "--keep-going", "--message-format=json"])
+        .args(programs);
     for package in packages {
         cargo.args(["--package", package]);
     }

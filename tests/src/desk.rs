@@ -98,7 +98,7 @@ impl Desk {
     }
 
     fn built(&self) -> &Built {
-        self.built.get_or_init(|| build::build(self.wanted.get().map_or(&[], Vec::as_slice)))
+        self.built.get_or_init(|| build::main_programs(self.wanted.get().map_or(&[], Vec::as_slice)))
     }
 
     /// Every solution tells what its snapshots say: then the course works on this machine.
