@@ -29,7 +29,10 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
         let heard = hear(&client, GREETING.len());
         // Cut inside a character: whoever decodes piece by piece stumbles here.
         let (first, second) = ANSWER.as_bytes().split_at(7);
-        let said = (&client).write_all(first).and_then(|()| (&client).write_all(second));
+        let said = (&client).write_all(first).and_then(|()| {
+            pause(&client)?;
+            (&client).write_all(second)
+        });
         let ended = said.and_then(|()| client.shutdown(Shutdown::Write));
         (heard, ended.and_then(|()| (&client).read(&mut [0; 64])))
     });
@@ -222,6 +225,14 @@ fn meet(timeout: Duration) -> io::Result<(Socket, Socket)> {
     stream.set_read_timeout(Some(timeout))?;
     stream.set_write_timeout(Some(LONG))?;
     Ok((stream, client))
+}
+
+/// Waits long enough for the server to take what was sent, so that the next piece is one of its own; a server that closes
+/// meanwhile ends the wait.
+fn pause(mut client: &Socket) -> io::Result<()> {
+    client.set_read_timeout(Some(Duration::from_millis(100)))?;
+    let _ = client.read(&mut [0; 64]);
+    client.set_read_timeout(Some(partner::PATIENCE))
 }
 
 /// Up to so many bytes, or fewer when the end comes first.

@@ -12,8 +12,7 @@ pub fn serve_client(stream: Socket, greeting: &str) -> io::Result<Vec<u8>> {
     let mut stream = stream;
     stream.write_all(greeting.as_bytes())?;
     let mut buffer = vec![0; MOST];
-    // The second piece may have come already: this one takes no more than a short answer.
-    let received = stream.read(&mut buffer[..7])?;
+    let received = stream.read(&mut buffer)?;
     buffer.truncate(received);
     Ok(buffer)
 }
