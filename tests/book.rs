@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use grading::build::{self, Built};
 use grading::course;
+use grading::harness::Options;
 use tinyjson::JsonValue;
 use wait_timeout::ChildExt;
 
@@ -371,7 +372,8 @@ fn check_cargo(words: &[&str]) -> Result<(), String> {
             "-p" | "--package" => package = words.next().ok_or("-p of what?")?,
             "--bin" => bin = Some(*words.next().ok_or("--bin of what?")?),
             "--test" => tests.push(words.next().ok_or("--test of what?")?),
-            "-q" | "--quiet" | "--locked" | "--all" | "--workspace" | "--all-targets" | "--no-deps" => {}
+            "-q" | "--quiet" | "--locked" | "--all" | "--workspace" | "--all-targets" | "--no-deps" | "--tests"
+            | "--timings" => {}
             filter if command == "test" && !filter.starts_with('-') => {
                 let lesson = course::lessons().into_iter().find(|lesson| lesson.package == package);
                 let known =
@@ -394,10 +396,9 @@ fn check_cargo(words: &[&str]) -> Result<(), String> {
             program if has("bin", program) => check_flags(program, flags),
             program => Err(format!("{package} has no program {program}")),
         },
-        // The grader's own (libtest-mimic).
-        (_, flags) => match flags.iter().find(|flag| !["--include-ignored", "--ignored", "--list"].contains(flag)) {
-            Some(flag) => Err(format!("{flag} is not known here")),
-            None => Ok(()),
+        (_, flags) => match Options::parse(lexopt::Parser::from_args(flags)) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
         },
     }
 }

@@ -1,14 +1,18 @@
 //! Every lesson and every solution: its flags, its exit codes, its colours, and that the screen tells the same story as
-//! the transcript.
+//! the transcript. And the grader's own flags.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use grading::build::{self, Built};
 use grading::course;
+use grading::desk::SELF_CHECK;
+use grading::harness::{self, Options, Test};
+use tinyjson::JsonValue;
 
 static BUILT: LazyLock<Built> = LazyLock::new(|| build::build(&programs()));
 
@@ -233,4 +237,104 @@ fn same_line(shown: &str, told: &str) -> Result<(), String> {
         Some((shown, told)) => Err(format!("`{shown}` is `{told}`")),
         None => Ok(()),
     }
+}
+
+/// `cargo test` with flags for the grader.
+fn cargo_test(flags: &[&str]) -> Output {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["test", "--quiet", "--"]).args(flags).current_dir(course::root());
+    cargo.output().expect("cargo starts")
+}
+
+/// All that the grader grades, by name.
+fn names() -> Vec<String> {
+    let functions = course::lessons().into_iter().flat_map(|lesson| {
+        let package = lesson.package;
+        lesson.functions.into_iter().map(move |function| format!("{package}::{}", function.name))
+    });
+    functions.collect()
+}
+
+#[test]
+fn the_grader_lists_what_the_flags_choose_and_nothing_else() {
+    let list = |flags: &[&str]| {
+        let output = cargo_test(&[&["--list", "--format", "terse"], flags].concat());
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+        stdout(&output).lines().map(|line| line.strip_suffix(": test").expect(line).to_owned()).collect::<Vec<_>>()
+    };
+    let (functions, itself) = (names(), vec![SELF_CHECK.to_owned()]);
+    assert_eq!(list(&[]), [itself.clone(), functions.clone()].concat());
+    assert_eq!(list(&["--ignored"]), functions, "these tests want a clean checkout");
+    assert_eq!(list(&["--skip", "lesson"]), itself);
+    let accept: Vec<_> = functions.iter().filter(|name| name.contains("lesson04")).cloned().collect();
+    assert_eq!(list(&["lesson04", "--include-ignored"]), accept);
+    assert_eq!(list(&["--exact", "lesson04"]), Vec::<String>::new());
+    assert_eq!(list(&["--exact", &accept[0], SELF_CHECK]), [itself, vec![accept[0].clone()]].concat());
+}
+
+#[test]
+fn the_grader_runs_what_the_flags_choose() {
+    let output = cargo_test(&["--exact", "--include-ignored", "--nocapture", "lesson01_create::socket_for"]);
+    assert_eq!(output.status.code(), Some(101));
+    let filtered_out = names().len();
+    assert!(stdout(&output).contains(&format!("0 passed; 1 failed; 0 ignored; {filtered_out} filtered out")));
+    assert!(stdout(&output).contains("\n---- lesson01_create::socket_for ----\nsocket_for is not started: "));
+
+    let output = cargo_test(&["lesson01", "lesson02", "--test-threads", "1", "--color", "always"]);
+    assert_eq!(output.status.code(), Some(0));
+    let ignored = stdout(&output).matches("\u{1b}[33mignored, not started\u{1b}[0m").count();
+    assert_eq!(ignored, 2, "{}", stdout(&output));
+    assert!(!stdout(&cargo_test(&["lesson01"])).contains('\u{1b}'), "a pipe is no terminal");
+    assert!(stdout(&cargo_test(&["lesson01", "-q"])).contains("\nrunning 1 test\ni\n"));
+}
+
+#[test]
+fn the_grader_tells_json_an_event_a_line() {
+    let output = cargo_test(&["--format=json", "--skip", SELF_CHECK]);
+    let events: Vec<_> = stdout(&output).lines().map(|line| line.parse::<JsonValue>().expect(line)).collect();
+    let text = |event: &JsonValue, key: &str| match event {
+        JsonValue::Object(event) => event.get(key).and_then(|value| value.get::<String>()).cloned(),
+        _ => None,
+    };
+    let mut told: Vec<_> =
+        events.iter().filter_map(|event| Some((text(event, "name")?, text(event, "event")?))).collect();
+    told.sort();
+    let mut expected: Vec<_> = names().into_iter().map(|name| (name, "ignored".to_owned())).collect();
+    expected.sort();
+    assert_eq!(told, expected);
+    let of_the_suite = [events.first(), events.last()].map(|event| text(event.expect("an event"), "event"));
+    assert_eq!(of_the_suite, [Some("started".to_owned()), Some("ok".to_owned())]);
+}
+
+#[test]
+fn the_grader_names_a_wrong_flag_and_where_to_look() {
+    for flags in [&["--wrong"][..], &["--format", "xml"], &["--test-threads", "0"], &["--color", "red"], &["--skip"]] {
+        let output = cargo_test(flags);
+        assert_eq!(output.status.code(), Some(101), "{flags:?}");
+        assert_eq!(stdout(&output), "", "{flags:?}");
+        let named = flags.iter().any(|flag| stderr(&output).contains(flag));
+        assert!(named && stderr(&output).contains("cargo test -- --help"), "{flags:?}: {}", stderr(&output));
+    }
+    let output = cargo_test(&["--help"]);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), harness::HELP.to_owned()));
+}
+
+#[test]
+fn a_test_that_panics_has_failed_and_the_others_run() {
+    let options = Options::parse(lexopt::Parser::from_args(["--test-threads=1"])).expect("flags").expect("a run");
+    let ran = AtomicBool::new(false);
+    let tests = [
+        Test { name: "panics".to_owned(), ignored: None, run: Box::new(|| panic!("on purpose")) },
+        Test {
+            name: "follows".to_owned(),
+            ignored: None,
+            run: Box::new(|| {
+                ran.store(true, Ordering::Relaxed);
+                Ok(())
+            }),
+        },
+    ];
+    assert!(!harness::run(&options, &tests));
+    assert!(ran.load(Ordering::Relaxed));
+    assert!(harness::run(&options, &tests[1..]));
 }

@@ -5,13 +5,13 @@ use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use libtest_mimic::{Arguments, Failed, FormatSetting, Trial};
+use colored::Colorize;
 
 use crate::build::{self, Built};
 use crate::course::{self, Function, Lesson};
+use crate::harness::{self, Format, Options, Test};
 use crate::process::{self, Run};
 use crate::transcript;
 use crate::verdict::{self, Failure};
@@ -32,33 +32,31 @@ pub fn grade_lesson(package: &str, program: &Path, scratch: &Path) -> ExitCode {
 }
 
 fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scratch: &Path) -> ExitCode {
-    let arguments = Arguments::from_args();
-    let desk = Arc::new(Desk::new(lessons, built, scratch));
-    let mut trials: Vec<Trial> = Vec::new();
-    if whole_course {
-        let desk = Arc::clone(&desk);
-        trials.push(Trial::test(SELF_CHECK, move || desk.check_course()));
-    }
-    for lesson in &desk.lessons {
-        for function in &lesson.functions {
-            let name = format!("{}::{}", lesson.package, function.name);
-            let not_started = function.not_started.is_some();
-            let (desk, lesson, function) = (Arc::clone(&desk), lesson.clone(), function.clone());
-            let trial = Trial::test(name, move || desk.grade(&lesson, &function));
-            trials.push(trial.with_kind(if not_started { "not started" } else { "" }).with_ignored_flag(not_started));
+    let options = match Options::parse(lexopt::Parser::from_env()) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            print!("{}", harness::HELP);
+            return ExitCode::SUCCESS;
         }
-    }
-    // What will run decides what is built; listing builds nothing.
-    let wanted = trials.iter().filter(|trial| !arguments.is_filtered_out(trial) && !arguments.is_ignored(trial));
-    desk.want(wanted.map(Trial::name));
-
+        Err(error) => {
+            eprintln!("Behind `cargo test --`: {error}. `cargo test -- --help` names the grader's flags.");
+            return ExitCode::from(101);
+        }
+    };
     // The self-check's panics are told by its own words.
     panic::set_hook(Box::new(|_| {}));
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    if !arguments.list && arguments.format != Some(FormatSetting::Json) {
+    #[cfg(windows)]
+    let _ = colored::control::set_virtual_terminal(true);
+
+    let desk = Desk::new(lessons, built, scratch);
+    let tests = desk.tests(whole_course);
+    // What will run decides what is built; listing builds nothing.
+    desk.want(tests.iter().filter(|test| options.runs(test)).map(|test| test.name.as_str()));
+    let passed = harness::run(&options, &tests);
+    if !options.list && options.format != Format::Json {
         desk.report(whole_course);
     }
-    conclusion.exit_code()
+    ExitCode::from(if passed { 0 } else { 101 })
 }
 
 struct Desk {
@@ -85,10 +83,28 @@ impl Desk {
         Self { lessons, scratch: scratch.to_owned(), wanted: OnceLock::new(), built, runs, grades: Mutex::default() }
     }
 
-    fn want<'a>(&self, trials: impl Iterator<Item = &'a str>) {
+    /// A test for each function, and one for the course itself: the first to begin, since it takes the longest.
+    fn tests(&self, whole_course: bool) -> Vec<Test<'_>> {
+        let mut tests = Vec::new();
+        if whole_course {
+            tests.push(Test { name: SELF_CHECK.to_owned(), ignored: None, run: Box::new(|| self.check_course()) });
+        }
+        for lesson in &self.lessons {
+            for function in &lesson.functions {
+                tests.push(Test {
+                    name: format!("{}::{}", lesson.package, function.name),
+                    ignored: function.not_started.map(|_| "not started"),
+                    run: Box::new(|| self.grade(lesson, function)),
+                });
+            }
+        }
+        tests
+    }
+
+    fn want<'a>(&self, tests: impl Iterator<Item = &'a str>) {
         let mut packages = Vec::new();
-        for trial in trials {
-            match trial.split_once("::") {
+        for test in tests {
+            match test.split_once("::") {
                 Some((package, _)) => packages.push(package.to_owned()),
                 None => packages.extend(self.lessons.iter().map(Lesson::solution)),
             }
@@ -102,11 +118,10 @@ impl Desk {
     }
 
     /// Every solution tells what its snapshots say: then the course works on this machine.
-    fn check_course(&self) -> Result<(), Failed> {
+    fn check_course(&self) -> Result<(), String> {
         let built = self.built();
         let problems = Mutex::new(Vec::new());
-        let cores = thread::available_parallelism().map_or(2, usize::from);
-        process::side_by_side(cores, &self.lessons, |lesson| {
+        process::side_by_side(process::at_a_time(), &self.lessons, |lesson| {
             if let Err(problem) = check_solution(lesson, built) {
                 problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
             }
@@ -115,15 +130,12 @@ impl Desk {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(format!(
-            "The course itself is not as it should be; your own work is graded all the same.\n\n{}",
-            problems.join("\n\n")
-        )
-        .into())
+        let problems = problems.join("\n\n");
+        Err(format!("The course itself is not as it should be; your own work is graded all the same.\n\n{problems}"))
     }
 
     /// Grades one function of the learner's.
-    fn grade(&self, lesson: &Lesson, function: &Function) -> Result<(), Failed> {
+    fn grade(&self, lesson: &Lesson, function: &Function) -> Result<(), String> {
         let name = &function.name;
         let run = || self.runs[&lesson.package].get_or_init(|| self.run(lesson)).as_ref().map_err(Clone::clone);
         let failure = match function.not_started {
@@ -138,9 +150,9 @@ impl Desk {
         match failure {
             None => Ok(()),
             // What does not compile is one problem, however many functions wait for it.
-            Some(failure) if told_before => Err(failure.sentence.into()),
-            Some(failure) if failure.details.is_empty() => Err(failure.sentence.into()),
-            Some(failure) => Err(self.explain(lesson, name, &failure).into()),
+            Some(failure) if told_before => Err(failure.sentence),
+            Some(failure) if failure.details.is_empty() => Err(failure.sentence),
+            Some(failure) => Err(self.explain(lesson, name, &failure)),
         }
     }
 
@@ -186,7 +198,7 @@ impl Desk {
         let grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
         let standing: Vec<_> = self.lessons.iter().map(|lesson| (lesson, Standing::of(lesson, &grades))).collect();
         if whole_course {
-            println!("Where you stand");
+            println!("{}", "Where you stand".bold());
         }
         for (lesson, standing) in &standing {
             println!("  {:<18}{standing}", lesson.title());
@@ -202,11 +214,11 @@ impl Desk {
         println!();
         if whole_course {
             let count = standing.iter().filter(|(_, standing)| solved(standing)).count();
-            println!("{count} of {} lessons solved", standing.len());
+            println!("{}", format!("{count} of {} lessons solved", standing.len()).bold());
         }
         if let Some((lesson, standing)) = standing.iter().find(|(_, standing)| !solved(standing)) {
             let then = if matches!(standing, Standing::NotStarted) { "then begin in" } else { "then go on in" };
-            println!("Next: lesson {}", lesson.title());
+            println!("{}", format!("Next: lesson {}", lesson.title()).bold());
             println!("  {:<18}cargo run -p {}", "watch", lesson.package);
             println!("  {then:<18}{}", lesson.place());
             println!("  {:<18}cargo test -p {}", "and be graded", lesson.package);
@@ -243,11 +255,11 @@ impl Standing {
 impl std::fmt::Display for Standing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Solved => f.write_str("solved"),
-            Self::NotStarted => f.write_str("not started"),
-            Self::NotGraded => f.write_str("not graded in this run"),
+            Self::Solved => write!(f, "{}", "solved".green()),
+            Self::NotStarted => write!(f, "{}", "not started".dimmed()),
+            Self::NotGraded => write!(f, "{}", "not graded in this run".dimmed()),
             Self::Under { solved, of, failure } => {
-                write!(f, "{solved} of {of} solved")?;
+                write!(f, "{}", format!("{solved} of {of} solved").red())?;
                 failure.iter().try_for_each(|sentence| write!(f, ": {sentence}"))
             }
         }

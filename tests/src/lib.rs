@@ -7,11 +7,13 @@
 //! | [`process`] | runs one program under a deadline |
 //! | [`transcript`] | finds its way in a story: walkthrough, functions, steps |
 //! | [`verdict`] | says what a run was worth |
-//! | [`desk`] | puts them together as tests, and reports where the learner stands |
+//! | [`harness`] | runs tests as `cargo test` does, and prints what became of them |
+//! | [`desk`] | makes tests of the lessons, and reports where the learner stands |
 
 pub mod build;
 pub mod course;
 pub mod desk;
+pub mod harness;
 pub mod process;
 pub mod transcript;
 pub mod verdict;

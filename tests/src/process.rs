@@ -88,7 +88,12 @@ impl Drop for Tree {
     }
 }
 
-/// Does the work for each item, several at a time: what lessons do is mostly waiting.
+/// How many lessons run at a time: more than there are cores, because what they do is mostly waiting.
+pub fn at_a_time() -> usize {
+    2 * thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Does the work for each item, several at a time.
 pub fn side_by_side<T: Sync>(at_a_time: usize, items: &[T], work: impl Fn(&T) + Sync) {
     let next = Mutex::new(items.iter());
     thread::scope(|scope| {

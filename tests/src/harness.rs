@@ -1,0 +1,284 @@
+//! The test harness: takes what follows `cargo test --`, runs tests side by side, and prints what became of them.
+//!
+//! Its flags and lines are those of Rust's own (The rustc book, "Tests"), as far as a grading needs them, so that readers
+//! and tools such as cargo-nextest find what they know. The crate for this is libtest-mimic; but to compile its command
+//! line (clap, with syn) took a third of a first `cargo test`.
+
+use std::any::Any;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use colored::{ColoredString, Colorize};
+use tinyjson::JsonValue;
+
+use crate::process::{at_a_time, side_by_side};
+
+/// A test that is made while the program runs.
+pub struct Test<'a> {
+    /// By this it is chosen, and reported.
+    pub name: String,
+    /// Why it is left out, unless somebody asks for it.
+    pub ignored: Option<&'static str>,
+    /// What it does. An error says why it failed.
+    pub run: Box<dyn Fn() -> Result<(), String> + Sync + 'a>,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub struct Options {
+    filters: Vec<String>,
+    skip: Vec<String>,
+    exact: bool,
+    ignored: Ignored,
+    threads: usize,
+    /// Name the tests, and run none.
+    pub list: bool,
+    /// How results are printed.
+    pub format: Format,
+}
+
+/// What happens to a test that is ignored.
+#[derive(Debug, Clone, Copy)]
+enum Ignored {
+    LeftOut,
+    Included,
+    Only,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A line for each test.
+    Pretty,
+    /// A character for each test.
+    Terse,
+    /// A JSON event in each line.
+    Json,
+}
+
+/// The text of `--help`.
+pub const HELP: &str = "\
+Usage: cargo test [-p LESSON] [FILTER] [-- FLAG…]
+
+Grades the functions whose names contain FILTER, or all.
+
+  --include-ignored    what is not started is a failure, too
+  --ignored            only what is not started
+  --exact              a FILTER is a whole name
+  --skip FILTER        leave these out
+  --list               name them, and grade nothing
+  --test-threads N     how many at a time; otherwise twice the cores: lessons mostly wait
+  --format FORMAT      pretty, terse, or json: an event a line, without a summary
+  -q, --quiet          as --format terse
+  --color WHEN         auto, always, or never
+  -h, --help           say this
+
+Exit code: 0 all passed; 101 something failed, or a flag was wrong.
+";
+
+impl Options {
+    /// Reads the arguments; `None` when they ask for help.
+    ///
+    /// # Errors
+    /// When one is unknown, or does not fit.
+    pub fn parse(mut parser: lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
+        use lexopt::prelude::*;
+        let mut options = Self {
+            filters: Vec::new(),
+            skip: Vec::new(),
+            exact: false,
+            ignored: Ignored::LeftOut,
+            threads: at_a_time(),
+            list: false,
+            format: Format::Pretty,
+        };
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Value(filter) => options.filters.push(filter.string()?),
+                Long("skip") => options.skip.push(parser.value()?.string()?),
+                Long("exact") => options.exact = true,
+                Long("include-ignored") => options.ignored = Ignored::Included,
+                Long("ignored") => options.ignored = Ignored::Only,
+                Long("list") => options.list = true,
+                Long("test-threads") => {
+                    let number = |text: &str| text.parse::<NonZeroUsize>().map_err(|_| "it is a number from 1");
+                    options.threads = parser.value()?.parse_with(number)?.into();
+                }
+                Long("format") => {
+                    options.format = parser.value()?.parse_with(|format| match format {
+                        "pretty" => Ok(Format::Pretty),
+                        "terse" => Ok(Format::Terse),
+                        "json" => Ok(Format::Json),
+                        _ => Err("it is pretty, terse, or json"),
+                    })?;
+                }
+                Short('q') | Long("quiet") => options.format = Format::Terse,
+                Long("color") => match parser.value()?.string()?.as_str() {
+                    "auto" => colored::control::unset_override(),
+                    "always" => colored::control::set_override(true),
+                    "never" => colored::control::set_override(false),
+                    _ => return Err("--color is auto, always, or never".into()),
+                },
+                Short('h') | Long("help") => return Ok(None),
+                // Rust's own harness has them. What an exercise prints is never shown here, whatever they say.
+                Long("nocapture" | "no-capture" | "show-output" | "test") => {}
+                Short('Z') => drop(parser.value()?),
+                argument => return Err(argument.unexpected()),
+            }
+        }
+        Ok(Some(options))
+    }
+
+    /// Whether the filters choose this test.
+    fn selects(&self, test: &Test) -> bool {
+        let matches = |filter: &String| if self.exact { test.name == *filter } else { test.name.contains(filter) };
+        let ignored = !matches!(self.ignored, Ignored::Only) || test.ignored.is_some();
+        ignored && (self.filters.is_empty() || self.filters.iter().any(matches)) && !self.skip.iter().any(matches)
+    }
+
+    /// Why this test is left out, if it is.
+    fn leaves_out(&self, test: &Test) -> Option<&'static str> {
+        test.ignored.filter(|_| matches!(self.ignored, Ignored::LeftOut))
+    }
+
+    /// Whether this test will run.
+    pub fn runs(&self, test: &Test) -> bool {
+        !self.list && self.selects(test) && self.leaves_out(test).is_none()
+    }
+}
+
+/// What became of a test.
+enum Outcome {
+    Passed,
+    Failed(String),
+    Ignored(&'static str),
+}
+
+/// Runs what the options choose, or names it. Whether nothing failed.
+pub fn run(options: &Options, tests: &[Test]) -> bool {
+    let chosen: Vec<_> = tests.iter().filter(|test| options.selects(test)).collect();
+    if options.list {
+        chosen.iter().for_each(|test| say(&format!("{}: test\n", test.name)));
+        return true;
+    }
+    let begin = Instant::now();
+    let printer = Printer { format: options.format, width: chosen.iter().map(|test| test.name.len()).max() };
+    printer.begin(chosen.len());
+    let outcomes = Mutex::new(Vec::new());
+    let places: Vec<_> = (0..chosen.len()).collect();
+    side_by_side(options.threads, &places, |&place| {
+        let test = chosen[place];
+        let outcome = match options.leaves_out(test) {
+            Some(why) => Outcome::Ignored(why),
+            None => match panic::catch_unwind(AssertUnwindSafe(&test.run)) {
+                Ok(Ok(())) => Outcome::Passed,
+                Ok(Err(why)) => Outcome::Failed(why),
+                Err(payload) => Outcome::Failed(format!("The grader itself panicked: {}", message(&*payload))),
+            },
+        };
+        let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        printer.line(&test.name, &outcome);
+        outcomes.push((place, outcome));
+    });
+    let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // They are told in the order of the lessons, whichever was ready first.
+    outcomes.sort_by_key(|(place, _)| *place);
+    let outcomes: Vec<_> =
+        outcomes.into_iter().map(|(place, outcome)| (chosen[place].name.as_str(), outcome)).collect();
+    printer.end(&outcomes, tests.len() - chosen.len(), begin.elapsed());
+    !outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)))
+}
+
+/// The text of a panic.
+fn message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
+}
+
+/// A reader that went away is no reason to panic.
+fn say(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
+}
+
+struct Printer {
+    format: Format,
+    /// Of the longest name.
+    width: Option<usize>,
+}
+
+impl Printer {
+    fn begin(&self, count: usize) {
+        match self.format {
+            Format::Json => {
+                say(&format!("{{ \"type\": \"suite\", \"event\": \"started\", \"test_count\": {count} }}\n"))
+            }
+            _ => say(&format!("\nrunning {count} test{}\n", if count == 1 { "" } else { "s" })),
+        }
+    }
+
+    fn line(&self, name: &str, outcome: &Outcome) {
+        let text = match (self.format, outcome) {
+            (Format::Pretty, _) => format!("test {name:<0$} ... {1}\n", self.width.unwrap_or(0), word(outcome)),
+            (Format::Terse, Outcome::Passed) => ".".to_owned(),
+            (Format::Terse, Outcome::Failed(_)) => "F".red().to_string(),
+            (Format::Terse, Outcome::Ignored(_)) => "i".yellow().to_string(),
+            (Format::Json, _) => {
+                let (event, more) = match outcome {
+                    Outcome::Passed => ("ok", String::new()),
+                    Outcome::Failed(why) => ("failed", format!(", \"stdout\": {}", json(why))),
+                    Outcome::Ignored(why) => ("ignored", format!(", \"message\": {}", json(why))),
+                };
+                format!("{{ \"type\": \"test\", \"name\": {}, \"event\": \"{event}\"{more} }}\n", json(name))
+            }
+        };
+        say(&text);
+        let _ = io::stdout().flush();
+    }
+
+    fn end(&self, outcomes: &[(&str, Outcome)], filtered_out: usize, time: Duration) {
+        let count = |what: fn(&Outcome) -> bool| outcomes.iter().filter(|(_, outcome)| what(outcome)).count();
+        let passed = count(|outcome| matches!(outcome, Outcome::Passed));
+        let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
+        let ignored = count(|outcome| matches!(outcome, Outcome::Ignored(_)));
+        let seconds = time.as_secs_f64();
+        if self.format == Format::Json {
+            let event = if failed == 0 { "ok" } else { "failed" };
+            return say(&format!(
+                "{{ \"type\": \"suite\", \"event\": \"{event}\", \"passed\": {passed}, \"failed\": {failed}, \
+                 \"ignored\": {ignored}, \"measured\": 0, \"filtered_out\": {filtered_out}, \"exec_time\": {seconds:.3} }}\n"
+            ));
+        }
+        if self.format == Format::Terse {
+            say("\n");
+        }
+        if failed > 0 {
+            say("\nfailures:\n");
+        }
+        for (name, outcome) in outcomes {
+            if let Outcome::Failed(why) = outcome {
+                say(&format!("\n---- {name} ----\n{}\n", why.trim_end()));
+            }
+        }
+        let result = if failed == 0 { "ok".green() } else { "FAILED".red() };
+        say(&format!(
+            "\ntest result: {result}. {passed} passed; {failed} failed; {ignored} ignored; {filtered_out} filtered out; \
+             finished in {seconds:.2}s\n\n"
+        ));
+    }
+}
+
+fn word(outcome: &Outcome) -> ColoredString {
+    match outcome {
+        Outcome::Passed => "ok".green(),
+        Outcome::Failed(_) => "FAILED".red(),
+        Outcome::Ignored(why) => format!("ignored, {why}").yellow(),
+    }
+}
+
+/// A text in JSON's quotes.
+fn json(text: &str) -> String {
+    JsonValue::String(text.to_owned()).stringify().unwrap_or_default()
+}
