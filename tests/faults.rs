@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{self, Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,22 @@ impl Course {
         self.root.join("lessons").join(package).join("src/exercise.rs")
     }
 
+    /// All lessons are solved but lesson 4, in which the learner's function begins with this code.
+    fn with_fault(code: &str) -> Self {
+        let copy = Self::solved();
+        copy.solve(ACCEPT, FIRST_LINE, &format!("{FIRST_LINE} {code}"));
+        copy
+    }
+
+    /// All lessons are solved.
+    fn solved() -> Self {
+        let copy = Self::untouched();
+        for lesson in course::lessons() {
+            copy.solve(&lesson.package, "", "");
+        }
+        copy
+    }
+
     /// The learner's file is the solution's, with one text replaced.
     fn solve(&self, package: &str, from: &str, to: &str) {
         let solution = self.root.join("solutions").join(package.replace("lesson", "solution")).join("src/exercise.rs");
@@ -62,7 +78,11 @@ impl Course {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(arguments).current_dir(&self.root).env_remove("CARGO_TARGET_DIR").env_remove("INSTA_UPDATE");
         cargo.envs(variables.iter().copied());
+        // Whatever the grading starts inherits it.
+        let mark = format!("{}/{begin:?}", process::id());
+        cargo.env("FAULTS", &mark);
         let output = cargo.output().expect("cargo starts");
+        wait_until_none_is_left(&mark);
         let text = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
         let time = begin.elapsed();
         // A file is the learner's: what is there is as it was. (An exercise may have deleted its own.)
@@ -79,6 +99,25 @@ impl Course {
 
     fn grade(&self, package: &str) -> Graded {
         self.cargo(&["test", "--quiet", "--package", package])
+    }
+
+    /// Grades the whole course, in which only lesson 4 may be wrong: every other lesson gets its grade, in time.
+    #[track_caller]
+    fn grade_all(&self) -> Graded {
+        // Compiled before, so that the time is the grader's own.
+        self.cargo(&["test", "--quiet", "--no-run"]);
+        let lessons = course::lessons();
+        let packages = lessons.iter().flat_map(|lesson| ["--package".to_owned(), lesson.package.clone()]);
+        let solutions = lessons.iter().flat_map(|lesson| ["--package".to_owned(), lesson.solution()]);
+        let packages: Vec<_> = packages.chain(solutions).collect();
+        let flags = ["build", "--quiet", "--keep-going"].into_iter().chain(packages.iter().map(String::as_str));
+        self.cargo(&flags.collect::<Vec<_>>());
+        let graded = self.cargo(&["test", "--quiet"]);
+        for lesson in lessons.iter().filter(|lesson| lesson.package != ACCEPT) {
+            graded.says(&format!("{} solved", lesson.title()));
+        }
+        assert!(graded.time < Duration::from_secs(10), "it took {:?}:\n{}", graded.time, graded.text);
+        graded
     }
 }
 
@@ -107,6 +146,28 @@ impl Graded {
     fn passes(&self) -> &Self {
         assert!(self.output.status.success(), "it fails:\n{}", self.text);
         self
+    }
+}
+
+/// No process that inherited the mark is left, and so no socket: what listens, waits or is connected has an owner.
+fn wait_until_none_is_left(mark: &str) {
+    let mark = format!("FAULTS={mark}");
+    let left = || {
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
+        let marked = |path: &PathBuf| {
+            let environment = fs::read(path.join("environ")).unwrap_or_default();
+            environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+        };
+        processes
+            .filter(marked)
+            .map(|path| fs::read_to_string(path.join("comm")).unwrap_or_default())
+            .collect::<Vec<_>>()
+    };
+    // One that was killed needs a moment to be gone.
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while !left().is_empty() {
+        assert!(Instant::now() < deadline, "these live on: {:?}", left());
+        std::thread::yield_now();
     }
 }
 
@@ -194,66 +255,40 @@ fn a_mention_of_your_turn_is_no_reason_to_ignore_a_function() {
 
 #[test]
 fn what_does_not_compile_is_reported_and_the_others_are_graded() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new()");
-    copy.solve("lesson03_listen", "", "");
-    let graded = copy.cargo(&["test", "--quiet"]);
-    graded.fails().says("lesson04_accept does not compile").says("expected `;`").says("03 listen solved");
+    let graded = Course::with_fault("let clients = ();;) ").grade_all();
+    graded.fails().says("lesson04_accept does not compile").says("unexpected closing delimiter");
 }
 
 #[test]
 fn a_deleted_file_is_missed_by_name() {
-    let copy = Course::untouched();
+    let copy = Course::solved();
     fs::remove_file(copy.exercise(ACCEPT)).expect("it was there");
-    copy.cargo(&["test", "--quiet"]).fails().says("exercise.rs is gone").says("git checkout");
+    copy.grade_all().fails().says("exercise.rs is gone").says("git checkout");
 }
 
 #[test]
 fn a_panic_is_told_with_its_place_and_the_next_function_has_its_turn() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); panic!(\"what now?\");");
-    let graded = copy.grade(ACCEPT);
+    let graded = Course::with_fault("panic!(\"what now?\");").grade_all();
     graded.fails().says("accept_clients panicked in lessons/lesson04_accept/src/exercise.rs:").says("what now?");
-    graded.says("connect_to ... ok").says("-- --hint");
+    graded.says("04 accept 1 of 2 solved").says("-- --hint");
 }
 
 #[test]
 fn an_error_is_told_by_its_kind() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); Err(io::Error::from(io::ErrorKind::Other))?;");
-    copy.grade(ACCEPT).fails().says("accept_clients returned this error where it should succeed");
+    let graded = Course::with_fault("Err(io::Error::from(io::ErrorKind::Other))?;").grade_all();
+    graded.fails().says("accept_clients returned this error where it should succeed");
 }
 
 #[test]
 fn leaving_early_is_noticed() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); std::process::exit(0);");
-    let graded = copy.grade(ACCEPT);
+    let graded = Course::with_fault("std::process::exit(0);").grade_all();
     graded.fails().says("with exit code 0: something called `std::process::exit`").says("connect_to had no turn");
 }
 
 #[test]
 fn what_an_exercise_prints_on_its_own_changes_nothing() {
-    let copy = Course::untouched();
-    let prints = "let mut clients = Vec::new(); println!(\"Your turn · me\"); dbg!(count); eprintln!(\"x\");";
-    copy.solve(ACCEPT, FIRST_LINE, prints);
-    copy.grade(ACCEPT).passes();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); for n in 0..1_000_000 { println!(\"{n}\"); }");
-    copy.grade(ACCEPT).passes();
-}
-
-#[test]
-fn a_hang_costs_no_other_lesson_its_grade() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, "0..count", "0..");
-    copy.solve("lesson03_listen", "", "");
-    copy.solve("lesson05_send_recv", "", "");
-    let graded = copy.cargo(&["test", "--quiet"]);
-    graded
-        .fails()
-        .says("accept_clients did not return within 5 s")
-        .says("03 listen solved")
-        .says("05 send_recv solved");
+    Course::with_fault("println!(\"Your turn · me\"); dbg!(count); eprintln!(\"x\");").grade_all().passes();
+    Course::with_fault("for n in 0..1_000_000 { println!(\"{n}\"); }").grade_all().passes();
 }
 
 /// Ends by itself within 10 s, and says what it was blocked in.
@@ -290,13 +325,8 @@ fn a_hang_ends_in_time_and_names_the_call() {
         ),
     ];
     for (code, sentence) in hangs {
-        let copy = Course::untouched();
-        copy.solve(ACCEPT, FIRST_LINE, &format!("let mut clients = Vec::new(); {code}"));
-        // Compiled before, so that the time is the grader's own.
-        copy.cargo(&["build", "--quiet", "--package", ACCEPT]);
-        let graded = copy.grade(ACCEPT);
+        let graded = Course::with_fault(code).grade_all();
         graded.fails().says(&format!("accept_clients did not return within 5 s: {sentence}"));
-        assert!(graded.time < Duration::from_secs(10), "{sentence} took {:?}", graded.time);
     }
 }
 
@@ -320,11 +350,11 @@ fn listing_builds_nothing_and_prints_nothing_else() {
 
 #[test]
 fn a_changed_walkthrough_is_shown_with_the_way_back() {
-    let copy = Course::untouched();
+    let copy = Course::solved();
     let lib = copy.root.join("lessons").join(ACCEPT).join("src/lib.rs");
     let source = fs::read_to_string(&lib).expect("a walkthrough");
     fs::write(&lib, source.replacen("send(b\"early\")", "send(b\"later\")", 1)).expect("written");
-    let graded = copy.cargo(&["test", "--quiet"]);
+    let graded = copy.grade_all();
     if cfg!(target_os = "linux") {
         graded
             .fails()
@@ -344,73 +374,58 @@ fn no_variable_of_instas_passes_a_wrong_exercise() {
 
 #[test]
 fn a_warning_is_no_mistake() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); let unused = 1;");
-    copy.grade(ACCEPT).passes();
+    Course::with_fault("let unused = 1;").grade_all().passes();
 }
 
 #[test]
 fn a_panic_in_a_thread_is_told_by_what_came_of_it() {
-    let copy = Course::untouched();
-    let thread = "let mut clients = Vec::new(); std::thread::spawn(|| panic!(\"in a thread\")).join().unwrap();";
-    copy.solve(ACCEPT, FIRST_LINE, thread);
-    copy.grade(ACCEPT).fails().says("accept_clients panicked in lessons/lesson04_accept/src/exercise.rs:");
+    let graded = Course::with_fault("std::thread::spawn(|| panic!(\"in a thread\")).join().unwrap();").grade_all();
+    graded.fails().says("accept_clients panicked in lessons/lesson04_accept/src/exercise.rs:");
 }
 
 #[test]
 fn changing_the_directory_changes_nothing() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); std::env::set_current_dir(\"/\")?;");
-    copy.grade(ACCEPT).passes();
+    Course::with_fault("std::env::set_current_dir(\"/\")?;").grade_all().passes();
 }
 
 #[test]
 fn a_file_that_is_no_text_does_not_compile() {
-    let copy = Course::untouched();
+    let copy = Course::solved();
     fs::write(copy.exercise(ACCEPT), b"pub fn accept_clients() {} // \xff\xfe").expect("written");
-    copy.cargo(&["test", "--quiet"]).fails().says("lesson04_accept does not compile").says("valid UTF-8");
+    copy.grade_all().fails().says("lesson04_accept does not compile").says("valid UTF-8");
 }
 
 #[test]
 fn an_exercise_that_deletes_itself_is_missed_by_name() {
-    let copy = Course::untouched();
     let delete = "std::fs::remove_file(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/exercise.rs\"))?;";
-    copy.solve(ACCEPT, FIRST_LINE, &format!("let mut clients = Vec::new(); if count == 2 {{ {delete} }}"));
-    copy.cargo(&["test", "--quiet"]);
-    copy.cargo(&["test", "--quiet"]).fails().says("exercise.rs is gone").says("git checkout");
+    let copy = Course::with_fault(&format!("if count == 2 {{ {delete} }}"));
+    copy.grade_all();
+    copy.grade_all().fails().says("exercise.rs is gone").says("git checkout");
 }
 
-/// Not for ever, and not after the grading: no process is left that has this in its command line.
+/// That none of it is left, each grading of these tests sees to.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_an_exercise_leaves_running_is_ended() {
-    let copy = Course::untouched();
-    let leaves = "let mut clients = Vec::new(); std::thread::spawn(|| loop { std::thread::park(); });
-        std::process::Command::new(\"sleep\").arg(\"86399.25\").spawn()?;";
-    copy.solve(ACCEPT, FIRST_LINE, leaves);
-    copy.grade(ACCEPT).passes();
-    let processes = fs::read_dir("/proc").expect("Linux").flatten();
-    let left = processes.filter(|entry| {
-        let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
-        String::from_utf8_lossy(&command).contains("86399.25")
-    });
-    assert_eq!(left.count(), 0, "a child of the exercise lives on");
+    Course::with_fault("std::thread::spawn(|| loop { std::thread::park(); });").grade_all().passes();
+    Course::with_fault("std::process::Command::new(\"sleep\").arg(\"86399\").spawn()?;").grade_all().passes();
+    // Out of the exercise's process group, and of its session.
+    let daemon = "std::process::Command::new(\"setsid\").args([\"sleep\", \"86399\"]).spawn()?;";
+    Course::with_fault(daemon).grade_all().passes();
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn eating_memory_ends_before_the_machine_is_full() {
-    let copy = Course::untouched();
-    let eats = "let mut clients = Vec::new(); let mut all = Vec::new(); loop { all.push(vec![1_u8; 1 << 20]); }";
-    copy.solve(ACCEPT, FIRST_LINE, eats);
-    copy.grade(ACCEPT).fails().says("so does running out of memory");
+    let eats = "let mut all = Vec::new(); loop { all.push(vec![1_u8; 1 << 20]); }";
+    Course::with_fault(eats).grade_all().fails().says("so does running out of memory");
 }
 
 /// As on a machine without IPv6: the steps that want it are skipped, and nothing is held against anybody.
 #[cfg(target_os = "linux")]
 #[test]
 fn without_ipv6_everything_else_is_graded() {
-    let copy = Course::untouched();
+    let copy = Course::solved();
     let (source, library) = (copy.root.join("no_ipv6.c"), copy.root.join("no_ipv6.so"));
     let code = "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <errno.h>\n#include <sys/socket.h>\n\
         int socket(int family, int type, int protocol) {\n\
@@ -422,9 +437,6 @@ fn without_ipv6_everything_else_is_graded() {
         println!("skipped: there is no C compiler on this machine");
         return;
     }
-    for lesson in course::lessons() {
-        copy.solve(&lesson.package, "", "");
-    }
     let count = course::lessons().len();
     copy.cargo_with(&["test", "--quiet"], &[("LD_PRELOAD", library.to_str().expect("UTF-8"))])
         .passes()
@@ -433,12 +445,9 @@ fn without_ipv6_everything_else_is_graded() {
 
 #[test]
 fn two_gradings_at_once_do_not_disturb_each_other() {
-    let copy = Course::untouched();
-    copy.solve(ACCEPT, "", "");
+    let copy = Course::solved();
     std::thread::scope(|scope| {
-        for grading in
-            [scope.spawn(|| copy.cargo(&["test", "--quiet"])), scope.spawn(|| copy.cargo(&["test", "--quiet"]))]
-        {
+        for grading in [scope.spawn(|| copy.grade_all()), scope.spawn(|| copy.grade_all())] {
             grading.join().expect("it ends").passes().says("04 accept solved");
         }
     });

@@ -12,6 +12,7 @@ use colored::Colorize;
 use crate::build::{self, Built};
 use crate::course::{self, Function, Lesson};
 use crate::harness::{self, Format, Options, Test};
+use crate::orphans;
 use crate::process::{self, Run};
 use crate::transcript;
 use crate::verdict::{self, Failure};
@@ -52,7 +53,9 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
     let tests = desk.tests(whole_course);
     // What will run decides what is built; listing builds nothing.
     desk.want(tests.iter().filter(|test| options.runs(test)).map(|test| test.name.as_str()));
+    orphans::adopt();
     let passed = harness::run(&options, &tests);
+    orphans::end();
     if !options.list && options.format != Format::Json {
         desk.report(whole_course);
     }

@@ -5,6 +5,7 @@
 //! | [`course`] | knows the lessons, their functions, and which of these the learner has begun |
 //! | [`build`] | compiles what is needed in one cargo run |
 //! | [`process`] | runs one program under a deadline |
+//! | [`orphans`] | ends what an exercise left running |
 //! | [`transcript`] | finds its way in a story: walkthrough, functions, steps |
 //! | [`verdict`] | says what a run was worth |
 //! | [`harness`] | runs tests as `cargo test` does, and prints what became of them |
@@ -14,6 +15,7 @@ pub mod build;
 pub mod course;
 pub mod desk;
 pub mod harness;
+pub mod orphans;
 pub mod process;
 pub mod transcript;
 pub mod verdict;

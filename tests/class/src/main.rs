@@ -5,11 +5,9 @@
 //! |---|---|
 //! | [`submission`] | finds the submissions, and takes the exercises out of them |
 //! | [`copy`] | lays out the course with a learner's exercises, and runs cargo there under a time limit |
-//! | [`orphans`] | ends what a submission left running |
 //! | [`report`] | writes the CSV and the summary |
 
 mod copy;
-mod orphans;
 mod report;
 mod submission;
 
@@ -21,7 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use grading::course;
+use grading::{course, orphans};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use copy::Copy;

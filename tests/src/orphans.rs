@@ -1,4 +1,4 @@
-//! Ends what a submission left running: also what left its process group, and what the grader had no time to end.
+//! Ends what an exercise left running: also what left its process group.
 
 /// From now on every process that loses its parent below us becomes our child (PR_SET_CHILD_SUBREAPER, Linux only).
 /// Elsewhere a lesson's own watchdog ends it.
@@ -7,7 +7,7 @@ pub fn adopt() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
-/// Between two submissions we have no other children than these.
+/// Ends them, when we have no other children.
 pub fn end() {
     #[cfg(target_os = "linux")]
     for _ in 0..1000 {
