@@ -2,25 +2,23 @@
 //!
 //! The answers are those of the package `answers`. A wrong one says on top what the grader has to say of it.
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use grading::course;
-use grading::process::Run;
 use grading::{build, desk, process, transcript, verdict};
 
 mod shared;
 use shared::{Answer, answers};
 
-/// Runs each answer once, as the grader does; several at a time, since most of them only wait.
-fn run_all(answers: &[Answer], look: impl Fn(&Answer, &Run, Duration) -> Result<(), String> + Sync) {
+/// Takes each answer in turn, several at a time, since most of them only wait.
+fn each(answers: &[Answer], look: impl Fn(&Answer, &Path) -> Result<(), String> + Sync) {
     let built = build::build(&["answers".to_owned()]);
     let program = built.executable("answers").unwrap_or_else(|error| panic!("the answers do not compile: {error}"));
     let problems = Mutex::new(Vec::new());
     process::side_by_side(8, answers, |answer| {
-        let begin = Instant::now();
-        let run = process::run(answer.command(program)).expect("it starts");
-        if let Err(problem) = look(answer, &run, begin.elapsed()) {
+        if let Err(problem) = look(answer, program) {
             problems.lock().expect("a list").push(format!("{}: {problem}", answer.name));
         }
     });
@@ -28,14 +26,18 @@ fn run_all(answers: &[Answer], look: impl Fn(&Answer, &Run, Duration) -> Result<
     assert!(problems.is_empty(), "{} of {}:\n{}", problems.len(), answers.len(), problems.join("\n\n"));
 }
 
-/// What the grader says of each of the lesson's functions.
-fn sentences(answer: &Answer, run: &Run) -> Vec<String> {
+/// Grades each of the lesson's functions as the grader does: what it says, and what was told.
+fn grade(answer: &Answer, program: &Path) -> (Vec<String>, String) {
     let expected = desk::expected(&answer.lesson, "exercise");
-    let functions = answer.lesson.functions.iter();
-    functions
-        .filter_map(|function| verdict::compare(&function.name, run, &expected).err())
-        .map(|failure| failure.sentence)
-        .collect()
+    let (mut sentences, mut told) = (Vec::new(), String::new());
+    for function in &answer.lesson.functions {
+        let mut command = answer.command(program);
+        command.arg(&function.name);
+        let run = process::run(command).expect("it starts");
+        sentences.extend(verdict::compare(&function.name, &run, &expected).err().map(|failure| failure.sentence));
+        told += &run.transcript;
+    }
+    (sentences, told)
 }
 
 #[test]
@@ -45,9 +47,9 @@ fn every_right_answer_passes() {
         let count = answers.iter().filter(|answer| answer.lesson.package == lesson.package).count();
         assert!(count >= 2, "{} has {count} right answers", lesson.package);
     }
-    run_all(&answers, |answer, run, _| match sentences(answer, run).as_slice() {
-        [] => Ok(()),
-        sentences => Err(format!("it is right, and told: {}\n{}", sentences.join(" "), run.transcript)),
+    each(&answers, |answer, program| match grade(answer, program) {
+        (sentences, _) if sentences.is_empty() => Ok(()),
+        (sentences, told) => Err(format!("it is right, and told: {}\n{told}", sentences.join(" "))),
     });
 }
 
@@ -58,19 +60,21 @@ fn every_wrong_answer_is_told_its_own_mistake_in_time() {
         let count = answers.iter().filter(|answer| answer.lesson.package == lesson.package).count();
         assert!(count >= 4, "{} has {count} wrong answers", lesson.package);
     }
-    run_all(&answers, |answer, run, time| {
-        let (sentences, says) = (sentences(answer, run), answer.says.as_deref().unwrap_or_default());
+    each(&answers, |answer, program| {
+        let begin = Instant::now();
+        let (sentences, told) = grade(answer, program);
+        let (time, says) = (begin.elapsed(), answer.says.as_deref().unwrap_or_default());
         if time > Duration::from_secs(10) {
             return Err(format!("it took {time:?}"));
         }
         match sentences.iter().any(|sentence| sentence.contains(says)) {
             true => Ok(()),
             // The step that would have shown it could not be shown, on a machine without IPv6.
-            false if sentences.is_empty() && run.transcript.contains("   (skipped) ") => {
+            false if sentences.is_empty() && told.contains("   (skipped) ") => {
                 println!("{}: skipped", answer.name);
                 Ok(())
             }
-            false => Err(format!("it should be told “{says}”, and is told: {sentences:?}\n{}", run.transcript)),
+            false => Err(format!("it should be told “{says}”, and is told: {sentences:?}\n{told}")),
         }
     });
 }
@@ -79,7 +83,8 @@ fn every_wrong_answer_is_told_its_own_mistake_in_time() {
 fn what_the_book_shows_of_wrong_answers_is_what_they_tell() {
     let answers: Vec<_> = answers().into_iter().filter(|answer| answer.in_the_book).collect();
     assert!(!answers.is_empty());
-    run_all(&answers, |answer, run, _| {
+    each(&answers, |answer, program| {
+        let run = process::run(answer.command(program)).expect("it starts");
         let name = answer.name.replace("/wrong/", ".wrong.");
         match desk::matches_snapshot(&name, &answer.name, transcript::exercise(&run.transcript)) {
             true => Ok(()),

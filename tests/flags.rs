@@ -62,7 +62,14 @@ fn help_names_every_flag_and_exits_with_0() {
 #[test]
 fn a_wrong_flag_is_named_in_a_sentence_and_exits_with_2() {
     for package in programs() {
-        for arguments in [&["--wrong"][..], &["exercise"], &["--hint", "0"], &["--hint", "99"], &["--hint", "x"]] {
+        for arguments in [
+            &["--wrong"][..],
+            &["exercise"],
+            &["--hint", "0"],
+            &["--hint", "99"],
+            &["--hint", "x"],
+            &["--exercise", "nobody"],
+        ] {
             let output = run(&package, arguments);
             assert_eq!(output.status.code(), Some(2), "{package} {arguments:?}");
             assert!(output.stdout.is_empty(), "{package} {arguments:?} tells a story");
@@ -101,6 +108,19 @@ fn exercise_skips_the_walkthrough() {
         assert!(whole.contains("\n   ?  "), "{package} asks for no prediction");
         assert!(!exercise.contains("\n   ?  "), "{package} --exercise tells the walkthrough");
         assert!(exercise.contains("\nYour turn · "), "{package} --exercise tells no exercise");
+    }
+}
+
+#[test]
+fn one_function_of_the_exercise_runs_alone() {
+    for lesson in course::lessons() {
+        for function in &lesson.functions {
+            let story = stdout(&run(&lesson.solution(), &["--exercise", &function.name]));
+            let turns: Vec<_> = story.lines().filter_map(|line| line.strip_prefix("Your turn · ")).collect();
+            assert_eq!(turns, [function.name.as_str()], "{}", lesson.package);
+            assert!(story.contains("\n1 of 1 function solved\n"), "{story}");
+            assert_eq!(story.contains("What you proved: "), lesson.functions.len() == 1, "{story}");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The grader's desk: makes tests of the lessons, runs them, and reports where the learner stands.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -68,8 +68,6 @@ struct Desk {
     /// The packages that this run needs.
     wanted: OnceLock<Vec<String>>,
     built: OnceLock<Built>,
-    /// Each lesson runs once, whatever number of functions it has.
-    runs: HashMap<String, OnceLock<Result<Run, Failure>>>,
     /// What became of each function that was graded, by lesson.
     grades: Mutex<BTreeMap<String, Vec<Grade>>>,
 }
@@ -82,8 +80,7 @@ struct Grade {
 
 impl Desk {
     fn new(lessons: Vec<Lesson>, built: OnceLock<Built>, scratch: &Path) -> Self {
-        let runs = lessons.iter().map(|lesson| (lesson.package.clone(), OnceLock::new())).collect();
-        Self { lessons, scratch: scratch.to_owned(), wanted: OnceLock::new(), built, runs, grades: Mutex::default() }
+        Self { lessons, scratch: scratch.to_owned(), wanted: OnceLock::new(), built, grades: Mutex::default() }
     }
 
     /// A test for each function, and one for the course itself: the first to begin, since it takes the longest.
@@ -140,11 +137,12 @@ impl Desk {
     /// Grades one function of the learner's.
     fn grade(&self, lesson: &Lesson, function: &Function) -> Result<(), String> {
         let name = &function.name;
-        let run = || self.runs[&lesson.package].get_or_init(|| self.run(lesson)).as_ref().map_err(Clone::clone);
-        let failure = match function.not_started {
-            Some(line) => Some(verdict::not_started(lesson, name, line)),
-            None => run().and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise"))).err(),
+        let run = match function.not_started {
+            Some(line) => Err(verdict::not_started(lesson, name, line)),
+            None => self.run(lesson, name),
         };
+        let verdict = run.as_ref().map_err(Clone::clone);
+        let failure = verdict.and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise"))).err();
         let sentence = failure.as_ref().map(|failure| failure.sentence.clone());
         let mut grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
         let lesson_grades = grades.entry(lesson.package.clone()).or_default();
@@ -153,47 +151,49 @@ impl Desk {
         match failure {
             None => Ok(()),
             // What does not compile is one problem, however many functions wait for it.
-            Some(failure) if told_before => Err(failure.sentence),
-            Some(failure) if failure.details.is_empty() => Err(failure.sentence),
-            Some(failure) => Err(self.explain(lesson, name, &failure)),
+            Some(failure) if told_before || failure.details.is_empty() => Err(failure.sentence),
+            Some(failure) => Err(self.explain(lesson, name, &failure, run.ok().as_ref())),
         }
     }
 
-    fn run(&self, lesson: &Lesson) -> Result<Run, Failure> {
+    /// Each function runs in a process of its own: one that hangs, or ends it, takes no other's turn.
+    fn run(&self, lesson: &Lesson, function: &str) -> Result<Run, Failure> {
         let program = self.built().executable(&lesson.package);
         let program = program.map_err(|message| verdict::does_not_compile(lesson, message))?;
         let mut command = Command::new(program);
-        command.arg("--exercise");
+        command.args(["--exercise", function]);
         process::run(command).map_err(|error| verdict::does_not_start(lesson, &error))
     }
 
     /// A failure in words: what happened, the step, what to do next.
-    fn explain(&self, lesson: &Lesson, function: &str, failure: &Failure) -> String {
-        let mut text = format!("{}\n\n{}", failure.sentence, failure.details);
-        if let Some(Ok(run)) = self.runs[&lesson.package].get() {
-            let hint = transcript::part(&run.transcript, function)
-                .and_then(|part| part.lines().find(|line| line.contains(" -- --hint")))
-                .map_or(format!("cargo run -p {} -- --hint", lesson.package), |line| line.trim().to_owned());
-            text += &format!("\nfor a hint:\n    {hint}\n");
-            text += &format!("see it run:\n    cargo run -p {} -- --exercise\n", lesson.package);
-            if let Some((expected, yours)) = self.keep(lesson, run) {
-                text += &format!("the full difference:\n    git diff --no-index {expected} {yours}\n");
+    fn explain(&self, lesson: &Lesson, function: &str, failure: &Failure, run: Option<&Run>) -> String {
+        let (package, exercise) = (&lesson.package, lesson.exercise());
+        let text = format!("{}\n\n{}", failure.sentence, failure.details);
+        let Some(run) = run else {
+            return format!("{text}\nnext: mend {}, then\n    cargo test -p {package}\n", exercise.display());
+        };
+        let hint = transcript::part(&run.transcript, function)
+            .and_then(|part| part.lines().find(|line| line.contains(" -- --hint")))
+            .map_or(format!("cargo run -p {package} -- --hint"), |line| line.trim().to_owned());
+        let alone = if lesson.functions.len() > 1 { format!(" {function}") } else { String::new() };
+        let text =
+            format!("{text}\nfor a hint:\n    {hint}\nsee it run:\n    cargo run -p {package} -- --exercise{alone}\n");
+        match self.keep(lesson, function, run) {
+            Some((expected, yours)) => {
+                format!("{text}the full difference:\n    git diff --no-index {expected} {yours}\n")
             }
-        } else {
-            text +=
-                &format!("\nnext: mend {}, then\n    cargo test -p {}\n", lesson.exercise().display(), lesson.package);
+            None => text,
         }
-        text
     }
 
     /// Both stories as files, for who wants to compare them whole.
-    fn keep(&self, lesson: &Lesson, run: &Run) -> Option<(String, String)> {
-        let keep = |name: &str, text: &str| {
-            let path = self.scratch.join(format!("{}.{name}", lesson.package));
-            fs::write(&path, text.trim_start()).ok()?;
+    fn keep(&self, lesson: &Lesson, function: &str, run: &Run) -> Option<(String, String)> {
+        let keep = |name: &str, story: &str| {
+            let path = self.scratch.join(format!("{}.{function}.{name}", lesson.package));
+            fs::write(&path, transcript::part(story, function)?.trim_start()).ok()?;
             Some(path.strip_prefix(course::root()).unwrap_or(&path).display().to_string())
         };
-        Some((keep("expected", &expected(lesson, "exercise"))?, keep("yours", transcript::exercise(&run.transcript))?))
+        Some((keep("expected", &expected(lesson, "exercise"))?, keep("yours", &run.transcript)?))
     }
 
     /// Where the learner stands: the last that they read.
@@ -207,10 +207,9 @@ impl Desk {
             println!("  {:<18}{standing}", lesson.title());
         }
         let solved = |standing: &Standing| matches!(standing, Standing::Solved);
-        // What the last solved lesson has proved, in the words of its own run.
+        // What the last solved lesson has proved, in the words of the solution's run: the same, since it is solved.
         if let Some((lesson, _)) = standing.iter().rfind(|(_, standing)| solved(standing))
-            && let Some(Ok(run)) = self.runs[&lesson.package].get()
-            && let Some(end) = transcript::end(&run.transcript)
+            && let Some(end) = transcript::end(&expected(lesson, "exercise"))
         {
             println!("\nLesson {}: {}", lesson.title(), end.trim());
         }

@@ -23,11 +23,6 @@ pub fn part<'a>(transcript: &'a str, function: &str) -> Option<&'a str> {
     Some(&rest[..end])
 }
 
-/// The function that had its turn last.
-pub fn last_function(transcript: &str) -> Option<&str> {
-    transcript.lines().rev().find_map(|line| line.strip_prefix("Your turn · "))
-}
-
 /// What the run says at its end; `None` where it never came there.
 pub fn end(transcript: &str) -> Option<&str> {
     end_start(transcript).map(|start| &transcript[start..])

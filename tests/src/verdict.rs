@@ -92,14 +92,8 @@ fn not_what_the_source_says(function: &str) -> String {
 }
 
 fn had_no_turn(function: &str, run: &Run) -> Failure {
-    let sentence = match transcript::last_function(&run.transcript) {
-        Some(before) if transcript::end(&run.transcript).is_none() => {
-            format!("{function} had no turn, because the run ended in {before}. Mend that one first.")
-        }
-        _ => ended_early(function, run).unwrap_or_else(|| {
-            format!("{function} had no turn: the lesson's src/main.rs or src/lib.rs does not call it.")
-        }),
-    };
+    let sentence = ended_early(function, run)
+        .unwrap_or_else(|| format!("{function} had no turn: the lesson's src/main.rs or src/lib.rs does not call it."));
     Failure { sentence, details: String::new() }
 }
 

@@ -87,6 +87,13 @@ impl Lesson {
         PATH[self.number - 1]
     }
 
+    /// The functions of its exercise, in their order: each has hints.
+    pub fn functions(&self) -> impl Iterator<Item = &'static str> {
+        let mut functions: Vec<_> = self.hints.iter().map(|hint| hint.function).collect();
+        functions.dedup();
+        functions.into_iter()
+    }
+
     /// The file that the learner edits, from the workspace's root.
     pub fn exercise_file(&self) -> String {
         format!("lessons/{}/src/exercise.rs", self.package)

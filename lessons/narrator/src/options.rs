@@ -1,7 +1,7 @@
 //! The flags that every lesson and every solution has.
 
 /// What a run was asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// Tell the story.
     Tell {
@@ -9,6 +9,8 @@ pub enum Request {
         pause: bool,
         /// Leave the walkthrough out.
         exercise_only: bool,
+        /// Of the exercise, only this function.
+        function: Option<String>,
     },
     /// Give one hint, counted from 1.
     Hint(usize),
@@ -24,15 +26,20 @@ pub enum Request {
 /// ```
 /// use narrator::options::{Request, parse};
 /// assert_eq!(parse(["--hint", "2"].map(String::from)), Ok(Request::Hint(2)));
+/// let one = Request::Tell { pause: false, exercise_only: true, function: Some("connect_to".to_owned()) };
+/// assert_eq!(parse(["--exercise", "connect_to"].map(String::from)), Ok(one));
 /// assert!(parse(["--hnit"].map(String::from)).is_err());
 /// ```
 pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, String> {
-    let (mut pause, mut exercise_only) = (false, false);
-    let mut arguments = arguments.into_iter();
+    let (mut pause, mut exercise_only, mut function) = (false, false, None);
+    let mut arguments = arguments.into_iter().peekable();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--pause" => pause = true,
-            "--exercise" => exercise_only = true,
+            "--exercise" => {
+                exercise_only = true;
+                function = arguments.next_if(|name| !name.starts_with('-'));
+            }
             "--help" | "-h" => return Ok(Request::Help),
             "--hint" => {
                 let Some(number) = arguments.next() else { return Ok(Request::Hint(1)) };
@@ -45,7 +52,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
             unknown => return Err(format!("There is no flag `{unknown}`.")),
         }
     }
-    Ok(Request::Tell { pause, exercise_only })
+    Ok(Request::Tell { pause, exercise_only, function })
 }
 
 /// The text of `--help`.
@@ -53,11 +60,12 @@ pub fn help(program: &str) -> String {
     format!(
         "Usage: cargo run -p {program} [-- FLAG…]
 
-  --pause      wait for Enter after each step, and name the command that shows
-               this very state from another terminal
-  --exercise   skip the walkthrough, run only the exercise
-  --hint [N]   give the first hint for the exercise (or hint N)
-  --help       say this
+  --pause                 wait for Enter after each step, and name the command
+                          that shows this very state from another terminal
+  --exercise [FUNCTION]   skip the walkthrough, run only the exercise (or only
+                          one of its functions)
+  --hint [N]              give the first hint for the exercise (or hint N)
+  --help                  say this
 
 Exit code: 0 done, also while the exercise is not started; 1 the exercise or a
 call failed; 2 a flag was wrong. NO_COLOR=1 turns colours off, CLICOLOR_FORCE=1

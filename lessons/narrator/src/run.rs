@@ -26,12 +26,16 @@ pub fn tell(
     walkthrough: impl FnOnce(&mut Story) -> io::Result<()>,
     exercise: impl FnOnce(&mut Story),
 ) -> ExitCode {
-    let (pause, exercise_only) = match options::parse(env::args().skip(1)) {
-        Ok(Request::Tell { pause, exercise_only }) => (pause, exercise_only),
+    let (pause, exercise_only, only) = match options::parse(env::args().skip(1)) {
+        Ok(Request::Tell { pause, exercise_only, function }) => (pause, exercise_only, function),
         Ok(Request::Help) => return print(&options::help(lesson.package)),
         Ok(Request::Hint(number)) => return hint(lesson, number),
         Err(sentence) => return refuse(lesson, &sentence),
     };
+    if let Some(unknown) = only.as_ref().filter(|only| !lesson.functions().any(|function| function == *only)) {
+        let functions = lesson.functions().collect::<Vec<_>>().join(" and ");
+        return refuse(lesson, &format!("There is no function `{unknown}` in this exercise, but {functions}."));
+    }
     let transcript = match env::var_os("LESSON_TRANSCRIPT").filter(|path| !path.is_empty()) {
         None => None,
         Some(path) => match OpenOptions::new().create(true).append(true).open(&path) {
@@ -49,7 +53,7 @@ pub fn tell(
     });
     remember_panics();
 
-    let mut story = Story::new(lesson, page, watchdog, pause);
+    let mut story = Story::new(lesson, page, watchdog, pause, only);
     story.say(Entry::Header(lesson));
     if !cfg!(target_os = "linux") {
         let text = "The text explains what Linux does. This system does not show the kernel's view of its sockets, and may \

@@ -20,6 +20,8 @@ pub struct Story {
     page: Arc<Mutex<Page>>,
     watchdog: Watchdog,
     pause: bool,
+    /// The one function that has its turn, if not all have.
+    only: Option<String>,
     step: usize,
     /// The learner's functions so far: how many there are, how many are solved, and the first that is not.
     functions: usize,
@@ -38,12 +40,19 @@ struct Open {
 }
 
 impl Story {
-    pub(crate) fn new(lesson: &'static Lesson, page: Arc<Mutex<Page>>, watchdog: Watchdog, pause: bool) -> Self {
+    pub(crate) fn new(
+        lesson: &'static Lesson,
+        page: Arc<Mutex<Page>>,
+        watchdog: Watchdog,
+        pause: bool,
+        only: Option<String>,
+    ) -> Self {
         Self {
             lesson,
             page,
             watchdog,
             pause,
+            only,
             step: 0,
             functions: 0,
             solved: 0,
@@ -191,6 +200,9 @@ impl Story {
 
     /// The learner's function: drives it, and tells what came of it. Whatever it does, the next one has its turn.
     pub fn your_turn(&mut self, function: &'static str, drive: impl FnOnce(&mut Self) -> io::Result<()>) {
+        if self.only.as_ref().is_some_and(|only| only != function) {
+            return;
+        }
         if self.step > 0 {
             self.pause(&format!("Your turn: {function}"));
         }
@@ -279,6 +291,10 @@ impl Story {
         let functions = if self.functions == 1 { "function" } else { "functions" };
         self.say(Entry::Heading(format!("{} of {} {functions} solved", self.solved, self.functions)));
         match &self.open {
+            None if self.functions < lesson.functions().count() => {
+                self.say(Entry::Closing("That was one function of the exercise. All of them:".to_owned()));
+                self.say(Entry::Command(format!("cargo run -p {} -- --exercise", lesson.package)));
+            }
             None => {
                 self.say(Entry::Closing(format!("What you proved: {}", lesson.proved)));
                 self.say(Entry::Closing("Compare with the solution:".to_owned()));
