@@ -327,6 +327,16 @@ fn the_grader_tells_json_an_event_a_line() {
 }
 
 #[test]
+fn the_grader_minds_no_closed_pipe() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["test", "--quiet", "--", "lesson01"]).current_dir(course::root());
+    let mut child = cargo.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("cargo starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+}
+
+#[test]
 fn the_grader_names_a_wrong_flag_and_where_to_look() {
     for flags in [&["--wrong"][..], &["--format", "xml"], &["--test-threads", "0"], &["--color", "red"], &["--skip"]] {
         let output = cargo_test(flags);

@@ -1,6 +1,7 @@
 //! The grader's desk: makes tests of the lessons, runs them, and reports where the learner stands.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
     let options = match Options::parse(lexopt::Parser::from_env()) {
         Ok(Some(options)) => options,
         Ok(None) => {
-            print!("{}", harness::HELP);
+            harness::say(harness::HELP);
             return ExitCode::SUCCESS;
         }
         Err(error) => {
@@ -57,7 +58,7 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
     let passed = harness::run(&options, &tests);
     orphans::end();
     if !options.list && options.format != Format::Json {
-        desk.report(whole_course);
+        harness::say(&desk.report(whole_course).unwrap_or_default());
     }
     ExitCode::from(if passed { 0 } else { 101 })
 }
@@ -197,34 +198,36 @@ impl Desk {
     }
 
     /// Where the learner stands: the last that they read.
-    fn report(&self, whole_course: bool) {
+    fn report(&self, whole_course: bool) -> Result<String, fmt::Error> {
+        let mut text = String::new();
         let grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
         let standing: Vec<_> = self.lessons.iter().map(|lesson| (lesson, Standing::of(lesson, &grades))).collect();
         if whole_course {
-            println!("{}", "Where you stand".bold());
+            writeln!(text, "{}", "Where you stand".bold())?;
         }
         for (lesson, standing) in &standing {
-            println!("  {:<18}{standing}", lesson.title());
+            writeln!(text, "  {:<18}{standing}", lesson.title())?;
         }
         let solved = |standing: &Standing| matches!(standing, Standing::Solved);
         // What the last solved lesson has proved, in the words of the solution's run: the same, since it is solved.
         if let Some((lesson, _)) = standing.iter().rfind(|(_, standing)| solved(standing))
             && let Some(end) = transcript::end(&expected(lesson, "exercise"))
         {
-            println!("\nLesson {}: {}", lesson.title(), end.trim());
+            writeln!(text, "\nLesson {}: {}", lesson.title(), end.trim())?;
         }
-        println!();
+        writeln!(text)?;
         if whole_course {
             let count = standing.iter().filter(|(_, standing)| solved(standing)).count();
-            println!("{}", format!("{count} of {} lessons solved", standing.len()).bold());
+            writeln!(text, "{}", format!("{count} of {} lessons solved", standing.len()).bold())?;
         }
         if let Some((lesson, standing)) = standing.iter().find(|(_, standing)| !solved(standing)) {
             let then = if matches!(standing, Standing::NotStarted) { "then begin in" } else { "then go on in" };
-            println!("{}", format!("Next: lesson {}", lesson.title()).bold());
-            println!("  {:<18}cargo run -p {}", "watch", lesson.package);
-            println!("  {then:<18}{}", lesson.place());
-            println!("  {:<18}cargo test -p {}", "and be graded", lesson.package);
+            writeln!(text, "{}", format!("Next: lesson {}", lesson.title()).bold())?;
+            writeln!(text, "  {:<18}cargo run -p {}", "watch", lesson.package)?;
+            writeln!(text, "  {then:<18}{}", lesson.place())?;
+            writeln!(text, "  {:<18}cargo test -p {}", "and be graded", lesson.package)?;
         }
+        Ok(text)
     }
 }
 
@@ -254,8 +257,8 @@ impl Standing {
     }
 }
 
-impl std::fmt::Display for Standing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Solved => write!(f, "{}", "solved".green()),
             Self::NotStarted => write!(f, "{}", "not started".dimmed()),

@@ -198,8 +198,8 @@ fn message(payload: &(dyn Any + Send)) -> &str {
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
 }
 
-/// A reader that went away is no reason to panic.
-fn say(text: &str) {
+/// Writes to standard output. A reader that went away (`| head`) is no reason to panic.
+pub fn say(text: &str) {
     let _ = io::stdout().write_all(text.as_bytes());
 }
 
