@@ -283,13 +283,13 @@ fn the_grader_lists_what_the_flags_choose_and_nothing_else() {
         stdout(&output).lines().map(|line| line.strip_suffix(": test").expect(line).to_owned()).collect::<Vec<_>>()
     };
     let (functions, itself) = (names(), vec![SELF_CHECK.to_owned()]);
-    assert_eq!(list(&[]), [itself.clone(), functions.clone()].concat());
+    assert_eq!(list(&[]), [functions.clone(), itself.clone()].concat());
     assert_eq!(list(&["--ignored"]), functions, "these tests want a clean checkout");
     assert_eq!(list(&["--skip", "lesson"]), itself);
     let accept: Vec<_> = functions.iter().filter(|name| name.contains("lesson04")).cloned().collect();
     assert_eq!(list(&["lesson04", "--include-ignored"]), accept);
     assert_eq!(list(&["--exact", "lesson04"]), Vec::<String>::new());
-    assert_eq!(list(&["--exact", &accept[0], SELF_CHECK]), [itself, vec![accept[0].clone()]].concat());
+    assert_eq!(list(&["--exact", &accept[0], SELF_CHECK]), [vec![accept[0].clone()], itself].concat());
 }
 
 #[test]
@@ -306,6 +306,16 @@ fn the_grader_runs_what_the_flags_choose() {
     assert_eq!(ignored, 2, "{}", stdout(&output));
     assert!(!stdout(&cargo_test(&["lesson01"])).contains('\u{1b}'), "a pipe is no terminal");
     assert!(stdout(&cargo_test(&["lesson01", "-q"])).contains("\nrunning 1 test\ni\n"));
+}
+
+#[test]
+fn the_grader_prints_in_the_order_of_the_lessons() {
+    let printed = stdout(&cargo_test(&["--format", "pretty"]));
+    let lines = printed.lines().filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
+    let printed: Vec<_> = lines.map(|(name, word)| (name.trim_end().to_owned(), word.to_owned())).collect();
+    let mut expected: Vec<_> = names().into_iter().map(|name| (name, "ignored, not started".to_owned())).collect();
+    expected.push((SELF_CHECK.to_owned(), "ok".to_owned()));
+    assert_eq!(printed, expected);
 }
 
 #[test]

@@ -165,10 +165,9 @@ pub fn run(options: &Options, tests: &[Test]) -> bool {
         return true;
     }
     let begin = Instant::now();
-    let printer = Printer { format: options.format, width: chosen.iter().map(|test| test.name.len()).max() };
-    printer.begin(chosen.len());
-    let outcomes = Mutex::new(Vec::new());
-    let places: Vec<_> = (0..chosen.len()).collect();
+    let printer = Mutex::new(Printer::new(options.format, &chosen));
+    // The last begin first: they take longest, and by then all have begun.
+    let places: Vec<_> = (0..chosen.len()).rev().collect();
     side_by_side(options.threads, &places, |&place| {
         let test = chosen[place];
         let outcome = match options.leaves_out(test) {
@@ -179,17 +178,10 @@ pub fn run(options: &Options, tests: &[Test]) -> bool {
                 Err(payload) => Outcome::Failed(format!("The grader itself panicked: {}", message(&*payload))),
             },
         };
-        let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        printer.line(&test.name, &outcome);
-        outcomes.push((place, outcome));
+        printer.lock().unwrap_or_else(PoisonError::into_inner).came(place, outcome);
     });
-    let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // They are told in the order of the lessons, whichever was ready first.
-    outcomes.sort_by_key(|(place, _)| *place);
-    let outcomes: Vec<_> =
-        outcomes.into_iter().map(|(place, outcome)| (chosen[place].name.as_str(), outcome)).collect();
-    printer.end(&outcomes, tests.len() - chosen.len(), begin.elapsed());
-    !outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)))
+    let printer = printer.into_inner().unwrap_or_else(PoisonError::into_inner);
+    printer.end(tests.len() - chosen.len(), begin.elapsed())
 }
 
 /// The text of a panic.
@@ -200,56 +192,71 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 
 /// Writes to standard output. A reader that went away (`| head`) is no reason to panic.
 pub fn say(text: &str) {
-    let _ = io::stdout().write_all(text.as_bytes());
+    let mut stdout = io::stdout();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
 }
 
-struct Printer {
+/// Prints in the order of the tests, whichever is ready first: the one whose line has no end yet is being waited for.
+struct Printer<'a> {
     format: Format,
-    /// Of the longest name.
-    width: Option<usize>,
+    names: Vec<&'a str>,
+    outcomes: Vec<Option<Outcome>>,
+    /// How many lines are complete.
+    printed: usize,
 }
 
-impl Printer {
-    fn begin(&self, count: usize) {
-        match self.format {
+impl<'a> Printer<'a> {
+    fn new(format: Format, tests: &[&'a Test]) -> Self {
+        let names: Vec<_> = tests.iter().map(|test| test.name.as_str()).collect();
+        let (count, outcomes) = (names.len(), names.iter().map(|_| None).collect());
+        match format {
             Format::Json => {
                 say(&format!("{{ \"type\": \"suite\", \"event\": \"started\", \"test_count\": {count} }}\n"))
             }
             _ => say(&format!("\nrunning {count} test{}\n", if count == 1 { "" } else { "s" })),
         }
+        let printer = Self { format, names, outcomes, printed: 0 };
+        printer.begin_line();
+        printer
     }
 
-    fn line(&self, name: &str, outcome: &Outcome) {
-        let text = match (self.format, outcome) {
-            (Format::Pretty, _) => format!("test {name:<0$} ... {1}\n", self.width.unwrap_or(0), word(outcome)),
-            (Format::Terse, Outcome::Passed) => ".".to_owned(),
-            (Format::Terse, Outcome::Failed(_)) => "F".red().to_string(),
-            (Format::Terse, Outcome::Ignored(_)) => "i".yellow().to_string(),
-            (Format::Json, _) => {
-                let (event, more) = match outcome {
-                    Outcome::Passed => ("ok", String::new()),
-                    Outcome::Failed(why) => ("failed", format!(", \"stdout\": {}", json(why))),
-                    Outcome::Ignored(why) => ("ignored", format!(", \"message\": {}", json(why))),
-                };
-                format!("{{ \"type\": \"test\", \"name\": {}, \"event\": \"{event}\"{more} }}\n", json(name))
+    fn came(&mut self, place: usize, outcome: Outcome) {
+        if self.format == Format::Json {
+            say(&event(self.names[place], &outcome));
+        }
+        self.outcomes[place] = Some(outcome);
+        while let Some(Some(outcome)) = self.outcomes.get(self.printed) {
+            match self.format {
+                Format::Pretty => say(&format!("{}\n", word(outcome))),
+                Format::Terse => say(&character(outcome).to_string()),
+                Format::Json => {}
             }
-        };
-        say(&text);
-        let _ = io::stdout().flush();
+            self.printed += 1;
+            self.begin_line();
+        }
     }
 
-    fn end(&self, outcomes: &[(&str, Outcome)], filtered_out: usize, time: Duration) {
-        let count = |what: fn(&Outcome) -> bool| outcomes.iter().filter(|(_, outcome)| what(outcome)).count();
+    fn begin_line(&self) {
+        if let (Format::Pretty, Some(name)) = (self.format, self.names.get(self.printed)) {
+            let width = self.names.iter().map(|name| name.len()).max().unwrap_or_default();
+            say(&format!("test {name:<width$} ... "));
+        }
+    }
+
+    /// What is said when all came. Whether nothing failed.
+    fn end(&self, filtered_out: usize, time: Duration) -> bool {
+        let count = |what: fn(&Outcome) -> bool| self.outcomes.iter().flatten().filter(|outcome| what(outcome)).count();
         let passed = count(|outcome| matches!(outcome, Outcome::Passed));
         let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
         let ignored = count(|outcome| matches!(outcome, Outcome::Ignored(_)));
         let seconds = time.as_secs_f64();
         if self.format == Format::Json {
             let event = if failed == 0 { "ok" } else { "failed" };
-            return say(&format!(
+            say(&format!(
                 "{{ \"type\": \"suite\", \"event\": \"{event}\", \"passed\": {passed}, \"failed\": {failed}, \
                  \"ignored\": {ignored}, \"measured\": 0, \"filtered_out\": {filtered_out}, \"exec_time\": {seconds:.3} }}\n"
             ));
+            return failed == 0;
         }
         if self.format == Format::Terse {
             say("\n");
@@ -257,8 +264,8 @@ impl Printer {
         if failed > 0 {
             say("\nfailures:\n");
         }
-        for (name, outcome) in outcomes {
-            if let Outcome::Failed(why) = outcome {
+        for (name, outcome) in self.names.iter().zip(&self.outcomes) {
+            if let Some(Outcome::Failed(why)) = outcome {
                 say(&format!("\n---- {name} ----\n{}\n", why.trim_end()));
             }
         }
@@ -267,6 +274,7 @@ impl Printer {
             "\ntest result: {result}. {passed} passed; {failed} failed; {ignored} ignored; {filtered_out} filtered out; \
              finished in {seconds:.2}s\n\n"
         ));
+        failed == 0
     }
 }
 
@@ -276,6 +284,24 @@ fn word(outcome: &Outcome) -> ColoredString {
         Outcome::Failed(_) => "FAILED".red(),
         Outcome::Ignored(why) => format!("ignored, {why}").yellow(),
     }
+}
+
+fn character(outcome: &Outcome) -> ColoredString {
+    match outcome {
+        Outcome::Passed => ".".normal(),
+        Outcome::Failed(_) => "F".red(),
+        Outcome::Ignored(_) => "i".yellow(),
+    }
+}
+
+/// As one of JSON's lines.
+fn event(name: &str, outcome: &Outcome) -> String {
+    let (event, more) = match outcome {
+        Outcome::Passed => ("ok", String::new()),
+        Outcome::Failed(why) => ("failed", format!(", \"stdout\": {}", json(why))),
+        Outcome::Ignored(why) => ("ignored", format!(", \"message\": {}", json(why))),
+    };
+    format!("{{ \"type\": \"test\", \"name\": {}, \"event\": \"{event}\"{more} }}\n", json(name))
 }
 
 /// A text in JSON's quotes.
