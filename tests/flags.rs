@@ -306,6 +306,7 @@ fn the_grader_runs_what_the_flags_choose() {
     assert_eq!(ignored, 2, "{}", stdout(&output));
     assert!(!stdout(&cargo_test(&["lesson01"])).contains('\u{1b}'), "a pipe is no terminal");
     assert!(stdout(&cargo_test(&["lesson01", "-q"])).contains("\nrunning 1 test\ni\n"));
+    assert!(stdout(&cargo_test(&["leson01"])).contains("\nNothing was chosen. "));
 }
 
 #[test]

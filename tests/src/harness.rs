@@ -215,6 +215,9 @@ impl<'a> Printer<'a> {
             }
             _ => say(&format!("\nrunning {count} test{}\n", if count == 1 { "" } else { "s" })),
         }
+        if count == 0 && format != Format::Json {
+            say("Nothing was chosen. `cargo test -- --list` names what there is.\n");
+        }
         let printer = Self { format, names, outcomes, printed: 0 };
         printer.begin_line();
         printer
