@@ -58,7 +58,11 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
     let passed = harness::run(&options, &tests);
     orphans::end();
     if !options.list && options.format != Format::Json {
-        harness::say(&desk.report(whole_course).unwrap_or_default());
+        let graded = |lesson: &Lesson| {
+            let package = format!("{}::", lesson.package);
+            tests.iter().any(|test| test.name.starts_with(&package) && options.selects(test))
+        };
+        harness::say(&desk.report(whole_course, graded).unwrap_or_default());
     }
     ExitCode::from(if passed { 0 } else { 101 })
 }
@@ -197,11 +201,16 @@ impl Desk {
         Some((keep("expected", &expected(lesson, "exercise"))?, keep("yours", &run.transcript)?))
     }
 
-    /// Where the learner stands: the last that they read.
-    fn report(&self, whole_course: bool) -> Result<String, fmt::Error> {
+    /// Where the learner stands, in the lessons that were chosen: the last that they read.
+    fn report(&self, whole_course: bool, chosen: impl Fn(&Lesson) -> bool) -> Result<String, fmt::Error> {
         let mut text = String::new();
         let grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
-        let standing: Vec<_> = self.lessons.iter().map(|lesson| (lesson, Standing::of(lesson, &grades))).collect();
+        let lessons = self.lessons.iter().filter(|lesson| chosen(lesson));
+        let standing: Vec<_> = lessons.map(|lesson| (lesson, Standing::of(lesson, &grades))).collect();
+        if standing.is_empty() {
+            return Ok(text);
+        }
+        let whole_course = whole_course && standing.len() == self.lessons.len();
         if whole_course {
             writeln!(text, "{}", "Where you stand".bold())?;
         }

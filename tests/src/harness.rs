@@ -133,7 +133,7 @@ impl Options {
     }
 
     /// Whether the filters choose this test.
-    fn selects(&self, test: &Test) -> bool {
+    pub fn selects(&self, test: &Test) -> bool {
         let matches = |filter: &String| if self.exact { test.name == *filter } else { test.name.contains(filter) };
         let ignored = !matches!(self.ignored, Ignored::Only) || test.ignored.is_some();
         ignored && (self.filters.is_empty() || self.filters.iter().any(matches)) && !self.skip.iter().any(matches)
