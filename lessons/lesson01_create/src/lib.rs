@@ -165,7 +165,7 @@ fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
 fn descriptors_of(object: String) -> io::Result<String> {
     let links = fs::read_dir("/proc/self/fd")?.flatten().filter_map(|entry| fs::read_link(entry.path()).ok());
     let found: Vec<_> = links.filter(|link| link.as_os_str() == object.as_str()).collect();
-    Ok(if found.is_empty() { "none".to_owned() } else { format!("{}: {object}", found.len()) })
+    Ok(if found.is_empty() { "none".to_owned() } else { format!("{} for {object}", found.len()) })
 }
 
 // ANCHOR: address-decides

@@ -12,6 +12,8 @@
 //! - `&address.into()` and `as_socket()`: socket2 takes and gives a `SockAddr`, an address of any family. `into()`
 //!   makes one of a `SocketAddr`; `as_socket()` is the way back, as an `Option`, because not every `SockAddr` is an
 //!   internet address. With `.ok_or(io::ErrorKind::Unsupported)?` a `None` becomes an error for the caller.
+//! - `for &candidate in candidates`: a slice lends its elements; the `&` in the pattern copies each address out, and
+//!   `candidate.into()` has the `SocketAddr` that it needs.
 //! - `Err(error) if error.kind() == io::ErrorKind::AddrInUse`: a match arm with a guard. It is taken for this kind of
 //!   error only; all others fall to the arms below it. And `io::ErrorKind::AddrInUse.into()` makes an `io::Error`.
 //!

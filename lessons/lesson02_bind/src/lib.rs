@@ -165,8 +165,8 @@ fn no_such_address(story: &mut Story) -> io::Result<()> {
     let stray = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     story.server(format!("bind({example})"), stray.bind(&example.into()));
     story.meaning(
-        "bind takes an address that this machine has already. It gives the machine no new one, so that another port \
-         would not help.",
+        "bind takes an address that this machine has already. It gives the machine no new one, so another port would \
+         not help.",
     );
 
     story.step("Break it: bind to 192.168.22.888, as a popular tutorial does.");
@@ -187,9 +187,11 @@ fn no_such_address(story: &mut Story) -> io::Result<()> {
 
 /// Lists with a free address, then lists that end in an error: each kind of error in its own step.
 fn drive_bind_first_free(story: &mut Story, bind_first_free: BindFirstFree) -> io::Result<()> {
-    // Held while the function is driven. Merely bound they would hold their ports just as well.
+    // Held while the function is driven. One listens, one has only a name: to bind, both are taken; to connect, one.
     let (_listener1, taken1) = partner::listen(1)?;
-    let (_listener2, taken2) = partner::listen(1)?;
+    let holder2 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    holder2.bind(&LOOPBACK.into())?;
+    let taken2 = local_address(&holder2)?;
     story.name(taken1, "127.0.0.1:taken1");
     story.name(taken2, "127.0.0.1:taken2");
     let taken = [taken1, taken2];
