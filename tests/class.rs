@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use grading::build;
 use grading::course;
@@ -159,7 +159,10 @@ fn everybody_is_graded_whatever_the_others_handed_in() {
         for file in [\"tests/course.rs\", \".cargo/config.toml\", \"rust-toolchain.toml\", \"Cargo.lock\"] {
             std::fs::write(format!(\"{root}/{file}\"), \"mine\")?;
         }
-        std::fs::create_dir_all(format!(\"{root}/lessons/no_manifest\"))?;";
+        std::fs::create_dir_all(format!(\"{root}/lessons/no_manifest/log\"))?;
+        let mut read_only = std::fs::metadata(&root)?.permissions();
+        read_only.set_readonly(true);
+        std::fs::set_permissions(format!(\"{root}/lessons/no_manifest\"), read_only)?;";
     class.solve("breaks the copy", ACCEPT, FIRST_LINE, breaks);
     class.solve_all("does not compile");
     class.solve("does not compile", ACCEPT, FIRST_LINE, "let mut clients = Vec::new()");
@@ -221,6 +224,33 @@ fn what_takes_too_long_is_ended_and_the_next_is_graded() {
         let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&command).contains("86398.25"), "a process of the submission lives on");
     }
+}
+
+/// It refuses, and the first one's grades are still there.
+#[cfg(unix)]
+#[test]
+fn a_second_grading_at_the_same_time_harms_nothing() {
+    let class = Class::new("twice");
+    class.solve("anna", ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); loop {}");
+    let csv = class.folder.with_extension("csv");
+    let _ = fs::remove_file(&csv);
+    let grading = || {
+        let mut grading = Command::new(&*PROGRAM);
+        grading.arg(&class.folder).arg("--csv").arg(&csv).args(["--timeout", "3"]).stderr(Stdio::piped());
+        grading.spawn().expect("it starts")
+    };
+    let first = grading();
+    let begun = Instant::now();
+    while fs::read(&csv).unwrap_or_default().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(300), "the CSV has no head");
+        std::thread::yield_now();
+    }
+    let second = grading().wait_with_output().expect("it ends");
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("Another grading is at work"));
+    assert_eq!(first.wait_with_output().expect("it ends").status.code(), Some(1));
+    let csv = fs::read_to_string(&csv).expect("text");
+    assert!(csv.starts_with("learner,") && csv.contains("\nanna,"), "{csv}");
 }
 
 #[cfg(unix)]

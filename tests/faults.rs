@@ -149,24 +149,23 @@ impl Graded {
     }
 }
 
+/// The names of the processes that inherited the mark.
+fn marked(mark: &str) -> Vec<String> {
+    let mark = format!("FAULTS={mark}");
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
+    let inherited = |path: &PathBuf| {
+        let environment = fs::read(path.join("environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+    };
+    processes.filter(inherited).map(|path| fs::read_to_string(path.join("comm")).unwrap_or_default()).collect()
+}
+
 /// No process that inherited the mark is left, and so no socket: what listens, waits or is connected has an owner.
 fn wait_until_none_is_left(mark: &str) {
-    let mark = format!("FAULTS={mark}");
-    let left = || {
-        let processes = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.path());
-        let marked = |path: &PathBuf| {
-            let environment = fs::read(path.join("environ")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
-        };
-        processes
-            .filter(marked)
-            .map(|path| fs::read_to_string(path.join("comm")).unwrap_or_default())
-            .collect::<Vec<_>>()
-    };
     // One that was killed needs a moment to be gone.
     let deadline = Instant::now() + Duration::from_secs(5);
-    while !left().is_empty() {
-        assert!(Instant::now() < deadline, "these live on: {:?}", left());
+    while !marked(mark).is_empty() {
+        assert!(Instant::now() < deadline, "these live on: {:?}", marked(mark));
         std::thread::yield_now();
     }
 }
@@ -412,6 +411,29 @@ fn what_an_exercise_leaves_running_is_ended() {
     // Out of the exercise's process group, and of its session.
     let daemon = "std::process::Command::new(\"setsid\").args([\"sleep\", \"86399\"]).spawn()?;";
     Course::with_fault(daemon).grade_all().passes();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_grading_leaves_nothing() {
+    let copy = Course::with_fault("std::process::Command::new(\"sleep\").arg(\"86399\").spawn()?.wait()?;");
+    copy.grade_all();
+    let mark = format!("{}/interrupted", process::id());
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["test", "--quiet"]).current_dir(&copy.root).env_remove("CARGO_TARGET_DIR").env("FAULTS", &mark);
+    cargo.stdout(process::Stdio::null()).stderr(process::Stdio::null());
+    std::os::unix::process::CommandExt::process_group(&mut cargo, 0);
+    let mut cargo = cargo.spawn().expect("cargo starts");
+    let begun = Instant::now();
+    while !marked(&mark).iter().any(|name| name.trim() == "sleep") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the exercise did not begin: {:?}", marked(&mark));
+        std::thread::yield_now();
+    }
+    // As Ctrl-C does: to cargo and the grader.
+    let group = rustix::process::Pid::from_child(&cargo);
+    rustix::process::kill_process_group(group, rustix::process::Signal::INT).expect("it is there");
+    cargo.wait().expect("it ends");
+    wait_until_none_is_left(&mark);
 }
 
 #[cfg(target_os = "linux")]

@@ -46,8 +46,8 @@ impl Lesson {
         let read = |path: PathBuf| fs::read_to_string(root().join(path)).unwrap_or_default();
         let solved = read(PathBuf::from(format!("solutions/{}/src/exercise.rs", lesson.solution())));
         let learners = read(lesson.exercise());
-        let bodies = functions(&learners);
-        lesson.functions = functions(&solved)
+        let bodies = functions(&learners, false);
+        lesson.functions = functions(&solved, true)
             .into_iter()
             .map(|(name, _)| {
                 let waits = bodies.iter().any(|(learners, body)| *learners == name && is_not_started(body));
@@ -86,18 +86,19 @@ impl Lesson {
     }
 }
 
-/// The public functions of a source file: the name and the body of each. None where the text is no Rust: then cargo will
-/// say why.
-fn functions(source: &str) -> Vec<(String, TokenStream)> {
+/// The functions of a source file, or only the public ones: the name and the body of each. None where the text is no
+/// Rust: then cargo will say why.
+fn functions(source: &str, only_public: bool) -> Vec<(String, TokenStream)> {
     let tokens: Vec<_> = source.parse::<TokenStream>().unwrap_or_default().into_iter().collect();
     let mut functions = Vec::new();
-    for (at, window) in tokens.windows(3).enumerate() {
-        let [TokenTree::Ident(public), TokenTree::Ident(keyword), TokenTree::Ident(name)] = window else { continue };
+    for (at, window) in tokens.windows(2).enumerate() {
+        let [TokenTree::Ident(keyword), TokenTree::Ident(name)] = window else { continue };
+        let public = at > 0 && matches!(&tokens[at - 1], TokenTree::Ident(before) if before == "pub");
         let body = tokens[at..].iter().find_map(|token| match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.stream()),
             _ => None,
         });
-        if let (true, true, Some(body)) = (public == "pub", keyword == "fn", body) {
+        if let (true, true, Some(body)) = (public || !only_public, keyword == "fn", body) {
             functions.push((name.to_string(), body));
         }
     }

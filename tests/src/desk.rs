@@ -1,12 +1,14 @@
 //! The grader's desk: makes tests of the lessons, runs them, and reports where the learner stands.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fmt::{self, Write};
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
 
 use colored::Colorize;
 
@@ -45,16 +47,26 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
             return ExitCode::from(101);
         }
     };
-    // The self-check's panics are told by its own words.
-    panic::set_hook(Box::new(|_| {}));
+    // What panics in a test, as insta's assertions do in the self-check, is told by the test's own words.
+    let others = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().name() == Some("main") {
+            others(info);
+        }
+    }));
     #[cfg(windows)]
     let _ = colored::control::set_virtual_terminal(true);
+    if env::var_os("TERM").is_some_and(|term| term == "dumb") && env::var_os("CLICOLOR_FORCE").is_none() {
+        colored::control::set_override(false);
+    }
 
     let desk = Desk::new(lessons, built, scratch);
     let tests = desk.tests(whole_course);
     // What will run decides what is built; listing builds nothing.
     desk.want(tests.iter().filter(|test| options.runs(test)).map(|test| test.name.as_str()));
     orphans::adopt();
+    #[cfg(unix)]
+    leave_nothing_when_interrupted();
     let passed = harness::run(&options, &tests);
     orphans::end();
     if !options.list && options.format != Format::Json {
@@ -65,6 +77,20 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
         harness::say(&desk.report(whole_course, graded).unwrap_or_default());
     }
     ExitCode::from(if passed { 0 } else { 101 })
+}
+
+/// Ctrl-C reaches cargo and the grader, but no lesson: each is in a process group of its own.
+#[cfg(unix)]
+fn leave_nothing_when_interrupted() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    // Where it cannot be had, a lesson's own watchdog ends it.
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            process::stop();
+            std::process::exit(130);
+        }
+    });
 }
 
 struct Desk {

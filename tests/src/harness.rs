@@ -70,7 +70,7 @@ Grades the functions whose names contain FILTER, or all.
   --exact              a FILTER is a whole name
   --skip FILTER        leave these out
   --list               name them, and grade nothing
-  --test-threads N     how many at a time; otherwise twice the cores: lessons mostly wait
+  --test-threads N     how many at a time; otherwise eight, or twice the cores
   --format FORMAT      pretty, terse, or json: an event a line, without a summary
   -q, --quiet          as --format terse
   --color WHEN         auto, always, or never

@@ -7,6 +7,14 @@ pub fn adopt() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
+/// Kills all children, and leaves it to others to wait for them.
+pub fn kill() {
+    #[cfg(target_os = "linux")]
+    for child in children() {
+        let _ = rustix::process::kill_process(child, rustix::process::Signal::KILL);
+    }
+}
+
 /// Ends them, when we have no other children.
 pub fn end() {
     #[cfg(target_os = "linux")]

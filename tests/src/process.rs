@@ -1,13 +1,16 @@
 //! Runs one program under a deadline.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wait_timeout::ChildExt;
+
+use crate::orphans;
 
 /// A lesson ends itself when it says nothing for 5 s; this is for one that cannot any more.
 const DEADLINE: Duration = Duration::from_secs(9);
@@ -15,6 +18,13 @@ const DEADLINE: Duration = Duration::from_secs(9);
 /// The memory that a run may ask for: an exercise that asks for more and more is ended before the machine is full.
 #[cfg(target_os = "linux")]
 const MEMORY: u64 = 1 << 30;
+
+/// No story is as long as this.
+const LONGEST: u64 = 1 << 20;
+
+/// How many runs there are, and whether they are over.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// What a run left behind.
 #[derive(Debug, Clone)]
@@ -30,16 +40,45 @@ pub struct Run {
 ///
 /// # Errors
 /// When the program cannot be started.
-pub fn run(mut program: Command) -> io::Result<Run> {
+pub fn run(program: Command) -> io::Result<Run> {
+    RUNNING.fetch_add(1, Ordering::SeqCst);
+    let run = run_in_a_folder(program);
+    RUNNING.fetch_sub(1, Ordering::SeqCst);
+    while STOPPED.load(Ordering::SeqCst) {
+        thread::park();
+    }
+    run
+}
+
+/// Ends all runs, of which none comes back, so that no other begins. Returns when their folders are gone, or after a
+/// second.
+pub fn stop() {
+    STOPPED.store(true, Ordering::SeqCst);
+    let begin = Instant::now();
+    while RUNNING.load(Ordering::SeqCst) > 0 && begin.elapsed() < Duration::from_secs(1) {
+        orphans::kill();
+        thread::yield_now();
+    }
+    orphans::kill();
+}
+
+fn run_in_a_folder(mut program: Command) -> io::Result<Run> {
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("transcript");
-    program.env("LESSON_TRANSCRIPT", &path).current_dir(folder.path());
+    // Not in the folder that the exercise finds itself in: what it writes there is its own business.
+    let (path, inside) = (folder.path().join("transcript"), folder.path().join("run"));
+    fs::create_dir(&inside)?;
+    program.env("LESSON_TRANSCRIPT", &path).current_dir(inside);
+    // glibc sets 64 MiB of addresses aside for each thread: a limit on memory would be one on threads.
+    program.env("MALLOC_ARENA_MAX", "1");
     program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut tree = Tree::start(program)?;
     tree.limit_memory();
     let status = tree.wait(DEADLINE)?;
     drop(tree);
-    let transcript = fs::read(&path).unwrap_or_default();
+    let mut transcript = Vec::new();
+    if path.is_file() {
+        File::open(&path)?.take(LONGEST).read_to_end(&mut transcript)?;
+    }
     Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
 }
 
@@ -90,14 +129,14 @@ impl Drop for Tree {
 
 /// How many lessons run at a time: more than there are cores, because what they do is mostly waiting.
 pub fn at_a_time() -> usize {
-    2 * thread::available_parallelism().map_or(2, usize::from)
+    (2 * thread::available_parallelism().map_or(2, usize::from)).max(8)
 }
 
 /// Does the work for each item, several at a time.
 pub fn side_by_side<T: Sync>(at_a_time: usize, items: &[T], work: impl Fn(&T) + Sync) {
     let next = Mutex::new(items.iter());
     thread::scope(|scope| {
-        for _ in 0..at_a_time {
+        for _ in 0..at_a_time.min(items.len()) {
             scope.spawn(|| {
                 loop {
                     let item = next.lock().unwrap_or_else(PoisonError::into_inner).next();

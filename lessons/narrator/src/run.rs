@@ -26,12 +26,13 @@ pub fn tell(
     walkthrough: impl FnOnce(&mut Story) -> io::Result<()>,
     exercise: impl FnOnce(&mut Story),
 ) -> ExitCode {
-    let (pause, exercise_only, only) = match options::parse(env::args().skip(1)) {
-        Ok(Request::Tell { pause, exercise_only, function }) => (pause, exercise_only, function),
-        Ok(Request::Help) => return print(&options::help(lesson.package)),
-        Ok(Request::Hint(number)) => return hint(lesson, number),
-        Err(sentence) => return refuse(lesson, &sentence),
-    };
+    let (pause, exercise_only, only) =
+        match options::parse(env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())) {
+            Ok(Request::Tell { pause, exercise_only, function }) => (pause, exercise_only, function),
+            Ok(Request::Help) => return print(&options::help(lesson.package)),
+            Ok(Request::Hint(number)) => return hint(lesson, number),
+            Err(sentence) => return refuse(lesson, &sentence),
+        };
     if let Some(unknown) = only.as_ref().filter(|only| !lesson.functions().any(|function| function == *only)) {
         let functions = lesson.functions().collect::<Vec<_>>().join(" and ");
         return refuse(lesson, &format!("There is no function `{unknown}` in this exercise, but {functions}."));
@@ -45,6 +46,10 @@ pub fn tell(
     };
     #[cfg(windows)]
     let _ = colored::control::set_virtual_terminal(true);
+    // As Emacs' shell says it is: colored itself only asks whether it is a terminal.
+    if env::var_os("TERM").is_some_and(|term| term == "dumb") && env::var_os("CLICOLOR_FORCE").is_none() {
+        colored::control::set_override(false);
+    }
 
     let page = Arc::new(Mutex::new(Page::new(transcript)));
     let watchdog = Watchdog::start({

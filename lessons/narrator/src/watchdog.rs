@@ -8,6 +8,9 @@ use std::time::Duration;
 /// How long a run may say nothing.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
+/// In how many waits that time passes.
+const WAITS: u32 = 50;
+
 /// Watches the thread that started it.
 #[derive(Debug)]
 pub struct Watchdog {
@@ -26,13 +29,19 @@ impl Watchdog {
         let (signs, heard) = mpsc::channel();
         let watched = Watched::this_thread();
         thread::spawn(move || {
-            let mut resting = false;
+            // In short waits: while a debugger has stopped the process, this thread does not count either.
+            let (mut resting, mut silent) = (false, 0);
             loop {
-                let sign = if resting { heard.recv().map_err(Into::into) } else { heard.recv_timeout(PATIENCE) };
+                let sign =
+                    if resting { heard.recv().map_err(Into::into) } else { heard.recv_timeout(PATIENCE / WAITS) };
                 match sign {
-                    Ok(Sign::Life) => resting = false,
+                    Ok(Sign::Life) => (resting, silent) = (false, 0),
                     Ok(Sign::Rest) => resting = true,
-                    Err(RecvTimeoutError::Timeout) => bark(&watched.doing()),
+                    Err(RecvTimeoutError::Timeout) if silent + 1 < WAITS => silent += 1,
+                    Err(RecvTimeoutError::Timeout) => {
+                        silent = 0;
+                        bark(&watched.doing());
+                    }
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }

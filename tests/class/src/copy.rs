@@ -107,7 +107,11 @@ impl Copy {
             complaint: format!("In {}: {error}.", self.folder.display()),
             in_time: true,
         });
+        let handed_in =
+            |package: &String| exercises.sources.contains_key(package) || exercises.problems.contains_key(package);
         let grade = |column: &Column| match said.events.get(&column.name()) {
+            // Whatever the course's own file has in its place.
+            _ if !handed_in(&column.package) => Grade::NotStarted,
             Some(_) if exercises.problems.contains_key(&column.package) => Grade::NotGraded,
             Some((event, text)) => Grade::of(event, text, &column.function),
             None => Grade::NotGraded,
@@ -144,7 +148,9 @@ impl Copy {
     fn cargo(&self, arguments: &[&str], limit: Duration) -> io::Result<Said> {
         let temporary = self.folder.join("tmp");
         // What a run that was ended could not take away itself.
-        let _ = fs::remove_dir_all(&temporary);
+        if temporary.exists() {
+            remove_folder(&temporary)?;
+        }
         fs::create_dir_all(&temporary)?;
         let (stdout, stderr) = (self.folder.join("stdout"), self.folder.join("stderr"));
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
@@ -206,9 +212,30 @@ fn remove_foreign(root: &Path, folder: &Path, course: &BTreeMap<PathBuf, Vec<u8>
         let holds_some = || course.range(path.clone()..).next().is_some_and(|(file, _)| file.starts_with(&path));
         match (kind.is_dir(), kind.is_file() && course.contains_key(&path)) {
             (true, _) if holds_some() && !course.contains_key(&path) => remove_foreign(root, &path, course)?,
-            (true, _) => fs::remove_dir_all(root.join(path))?,
+            (true, _) => remove_folder(&root.join(path))?,
             (_, true) => {}
             _ => fs::remove_file(root.join(path))?,
+        }
+    }
+    Ok(())
+}
+
+/// Also one that an exercise made read-only.
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if fs::remove_dir_all(folder).is_err() {
+        make_writable(folder)?;
+    }
+    if folder.exists() { fs::remove_dir_all(folder) } else { Ok(()) }
+}
+
+#[cfg(unix)]
+fn make_writable(folder: &Path) -> io::Result<()> {
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            make_writable(&entry.path())?;
         }
     }
     Ok(())

@@ -49,11 +49,18 @@ struct Arguments {
     timeout: Duration,
 }
 
+/// A reader that went away (`| head`) is no reason to panic, and ends no grading.
+macro_rules! tell {
+    ($($what:tt)*) => {{
+        let _ = writeln!(io::stderr(), $($what)*);
+    }};
+}
+
 fn main() -> ExitCode {
     let arguments = match arguments() {
         Ok(Some(arguments)) => arguments,
         Ok(None) => {
-            print!("{HELP}");
+            print(HELP);
             return ExitCode::SUCCESS;
         }
         Err(problem) => return wrong(&problem),
@@ -62,23 +69,32 @@ fn main() -> ExitCode {
         Ok(found) => found,
         Err(problem) => return wrong(&problem),
     };
+    let interrupted = interruptions();
+    // It holds the lock: before that, the CSV may be another grading's.
+    let copy = match Copy::of_the_course(arguments.timeout, Arc::clone(&interrupted)) {
+        Ok(copy) => copy,
+        Err(problem) => {
+            tell!("{problem}");
+            return ExitCode::from(1);
+        }
+    };
     let csv = match arguments.csv.map(|path| File::create(&path).map_err(|error| (path, error))).transpose() {
         Ok(csv) => csv,
         Err((path, error)) => return wrong(&format!("{} cannot be written: {error}", path.display())),
     };
-    left_alone.iter().for_each(|name| eprintln!("{name} is no folder, and was left alone."));
+    left_alone.iter().for_each(|name| tell!("{name} is no folder, and was left alone."));
     warn_if_changed();
-    match grade(&submissions, csv, arguments.timeout) {
+    match grade(&submissions, csv, &copy, &interrupted) {
         Ok(code) => code,
         Err(problem) => {
-            eprintln!("{problem}");
+            tell!("{problem}");
             ExitCode::from(1)
         }
     }
 }
 
 fn wrong(problem: &str) -> ExitCode {
-    eprintln!("{problem}\n`cargo run -p class -- --help` tells how it is used.");
+    tell!("{problem}\n`cargo run -p class -- --help` tells how it is used.");
     ExitCode::from(2)
 }
 
@@ -114,16 +130,19 @@ fn warn_if_changed() {
     let files: Vec<_> = changed.lines().filter_map(|line| line.get(3..)).collect();
     let Some(first) = files.first().filter(|_| output.status.success()) else { return };
     let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
-    eprintln!("Careful: this checkout is not as it was committed, and everybody is graded with it: {first}{more}.");
+    tell!("Careful: this checkout is not as it was committed, and everybody is graded with it: {first}{more}.");
 }
 
-fn grade(submissions: &[submission::Submission], csv: Option<File>, timeout: Duration) -> Result<ExitCode, String> {
-    let interrupted = interruptions();
-    let copy = Copy::of_the_course(timeout, Arc::clone(&interrupted))?;
+fn grade(
+    submissions: &[submission::Submission],
+    csv: Option<File>,
+    copy: &Copy,
+    interrupted: &AtomicBool,
+) -> Result<ExitCode, String> {
     orphans::adopt();
-    eprintln!("Checking the course itself, and compiling what all need …");
+    tell!("Checking the course itself, and compiling what all need …");
     if let Some(problem) = copy.check().filter(|_| !interrupted.load(Ordering::Relaxed)) {
-        eprintln!("{problem}");
+        tell!("{problem}");
     }
     orphans::end();
     let failed = |error: io::Error| format!("The CSV cannot be written: {error}.");
@@ -152,12 +171,12 @@ fn grade(submissions: &[submission::Submission], csv: Option<File>, timeout: Dur
         print(&report::summary(copy.columns(), &all));
     }
     if interrupted.load(Ordering::Relaxed) {
-        eprintln!("Interrupted: {} of {} submissions were graded.", all.len(), submissions.len());
+        tell!("Interrupted: {} of {} submissions were graded.", all.len(), submissions.len());
         return Ok(ExitCode::from(130));
     }
     let ungraded = all.iter().filter(|graded| graded.grades.contains(&Grade::NotGraded)).count();
     if ungraded > 0 {
-        eprintln!("Of {} submissions, {ungraded} could not be graded, or not in full.", all.len());
+        tell!("Of {} submissions, {ungraded} could not be graded, or not in full.", all.len());
     }
     Ok(ExitCode::from(u8::from(ungraded > 0)))
 }
@@ -172,10 +191,22 @@ fn interruptions() -> Arc<AtomicBool> {
     let interrupted = Arc::default();
     #[cfg(unix)]
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        // Under nohup the hangup stays ignored.
+        if is_ignored(signal) {
+            continue;
+        }
         // Where it cannot be set, the signal ends this program as it always did.
         let _ = signal_hook::flag::register(signal, Arc::clone(&interrupted));
     }
     interrupted
+}
+
+/// Whether whoever started us had the signal ignored: the mask `SigIgn` (proc_pid_status(5)), on Linux.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
 }
 
 /// A bar on a terminal, and elsewhere a line for each submission.
@@ -207,7 +238,7 @@ impl Progress {
             Some(bar) => bar.inc(1),
             None => {
                 let learner = report::printable(&graded.learner);
-                eprintln!(
+                tell!(
                     "{} of {}: {learner}: {} of {} solved",
                     self.done.get(),
                     self.count,
