@@ -12,6 +12,7 @@
 //!   bytes at a time, and is interrupted: a real one cannot be made to do so at will.
 //! - `map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))`: makes an `io::Error` of that kind out of
 //!   another error, such as the one of `String::from_utf8`.
+//! - `collected.extend_from_slice(piece)`: appends the bytes of a slice to a `Vec<u8>`, which grows as it needs to.
 //!
 //! **Look it up.** <https://doc.rust-lang.org/std/io/trait.Write.html#tymethod.write>
 //!

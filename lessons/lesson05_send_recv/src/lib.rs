@@ -178,7 +178,8 @@ fn two_sends_one_recv(story: &mut Story, listening: &Socket) -> io::Result<(Sock
 }
 
 // ANCHOR: partial-send
-/// The client reads nothing, so its kernel's buffer fills, and then this side's.
+/// One send takes as many bytes as its own send buffer has room for. When the client never reads, its receive buffer
+/// fills in time, then this side's send buffer, and then sends wait.
 fn partial_send(story: &mut Story, stream: &mut Socket) -> io::Result<()> {
     story.step("Break it: a send that may not wait, to a client that does not read.");
     story.ask("It is offered 1000000 bytes. How many does it take?", &["all", "some", "none"]);
@@ -193,7 +194,7 @@ fn partial_send(story: &mut Story, stream: &mut Socket) -> io::Result<()> {
     story.mask(taken, "SOME");
     story.server("send() of 1000000 bytes", format!("{taken} bytes"));
     story.meaning(
-        "b) some: as many as the kernel's buffers had room for. Nothing but this number says that the others were not \
+        "b) some: as many as its own send buffer had room for. Nothing but this number says that the others were not \
          sent. To offer them again, from &bytes[taken..] on, is the caller's work.",
     );
     Ok(())
@@ -306,11 +307,13 @@ impl Read for Scripted<'_> {
 }
 // ANCHOR_END: walkthrough
 
-/// A real connection, a stream that takes little, one that is interrupted, two that fail, and nothing to send.
+/// A real connection, a stream that takes little, one that is interrupted, bytes that are no text, two streams that
+/// fail, and nothing to send.
 fn drive_send_all(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     send_over_a_connection(story, send_all)?;
     send_in_portions(story, send_all)?;
     send_interrupted(story, send_all)?;
+    send_what_is_no_text(story, send_all)?;
     send_to_a_broken_stream(story, send_all)?;
     send_to_a_full_stream(story, send_all)?;
     send_nothing(story, send_all)
@@ -320,30 +323,32 @@ fn send_over_a_connection(story: &mut Story, send_all: SendAll) -> io::Result<()
     story.step("A client waits at a real connection. Your function sends it the answer.");
     let (stream, mut client) = connected(story)?;
     let mut stream = Watched::new(stream);
-    let sent = send(story, send_all, &mut stream, "answer", ANSWER)?;
+    let sent = send(story, send_all, &mut stream, "answer", ANSWER.as_bytes())?;
+    let stuck = stream.is_stuck();
     drop(stream);
     let mut heard = Vec::new();
     client.read_to_end(&mut heard)?;
     story.client("recv() until the end", format!("{} bytes: {}", heard.len(), shown(&heard)));
-    all_sent(story, sent, ANSWER, &heard, "All 18 bytes, in their order.")
+    let sent = Sent { result: sent, taken: &heard, stuck };
+    all_sent(story, sent, ANSWER, "All 18 bytes, in their order.")
 }
 
 fn send_in_portions(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.step("A scripted stream takes at most 7 bytes at a call.");
     let mut stream = Watched::new(Scripted::new(&[Act::Pass(7)]));
-    let sent = send(story, send_all, &mut stream, "greeting", GREETING)?;
-    let taken = stream.inner.bytes;
-    story.you("the stream took", shown(&taken));
-    all_sent(story, sent, GREETING, &taken, "All 24 bytes, in their order, however few it took at a time.")
+    let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
+    story.you("the stream took", shown(&stream.inner.bytes));
+    let sent = Sent { result: sent, taken: &stream.inner.bytes, stuck: stream.is_stuck() };
+    all_sent(story, sent, GREETING, "All 24 bytes, in their order, however few it took at a time.")
 }
 
 fn send_interrupted(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.step("It takes 7 bytes, and the next call is interrupted (scripted).");
     let script = [Act::Pass(7), Act::Fail(ErrorKind::Interrupted), Act::Pass(7)];
     let mut stream = Watched::new(Scripted::new(&script));
-    let sent = send(story, send_all, &mut stream, "greeting", GREETING)?;
-    let taken = stream.inner.bytes;
-    story.you("the stream took", shown(&taken));
+    let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
+    let taken = &stream.inner.bytes;
+    story.you("the stream took", shown(taken));
     let mistake = match (&sent, taken.len()) {
         (Err(error), 7) if error.kind() == ErrorKind::Interrupted => {
             "Interrupted is no failure: the call took nothing, and nothing is lost. Make it once more, with the same \
@@ -351,16 +356,30 @@ fn send_interrupted(story: &mut Story, send_all: SendAll) -> io::Result<()> {
         }
         (Ok(()), 7) => "After the interruption your function sent nothing more, and said ok. Make that call once more.",
         (Ok(()), 8..24) => "The interrupted call took nothing: the bytes that it was offered must be offered again.",
-        _ => return all_sent(story, sent, GREETING, &taken, "All 24 bytes: the interrupted call was made once more."),
+        _ => {
+            let sent = Sent { result: sent, taken, stuck: stream.is_stuck() };
+            return all_sent(story, sent, GREETING, "All 24 bytes: the interrupted call was made once more.");
+        }
     };
     Err(story.mistake(mistake))
+}
+
+fn send_what_is_no_text(story: &mut Story, send_all: SendAll) -> io::Result<()> {
+    story.step("It takes the first 4 bytes of a PNG picture, which are no UTF-8 (scripted).");
+    let picture = b"\x89PNG";
+    let mut stream = Watched::new(Scripted::new(&[Act::Pass(7)]));
+    let sent = send(story, send_all, &mut stream, "picture", picture)?;
+    let taken = &stream.inner.bytes;
+    story.you("the stream took", shown(taken));
+    let mistake = "Not all bytes are a text, and a stream takes any: hand them to write as they are, without a String.";
+    story.check(sent.is_ok() && taken == picture, "All 4 bytes, just as they were.", mistake)
 }
 
 fn send_to_a_broken_stream(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.step("It takes 7 bytes, then the connection is gone (scripted).");
     let script = [Act::Pass(7), Act::Fail(ErrorKind::BrokenPipe)];
     let mut stream = Watched::new(Scripted::new(&script));
-    let sent = send(story, send_all, &mut stream, "greeting", GREETING)?;
+    let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
     let mistake = match &sent {
         _ if stream.is_stuck() => {
             "The connection is gone, and your function tried thousands of times more: only Interrupted is worth \
@@ -379,7 +398,7 @@ fn send_to_a_full_stream(story: &mut Story, send_all: SendAll) -> io::Result<()>
     story.step("It takes 7 bytes, then 0 at every call (scripted).");
     let script = [Act::Pass(7), Act::Pass(0)];
     let mut stream = Watched::new(Scripted::new(&script));
-    let sent = send(story, send_all, &mut stream, "greeting", GREETING)?;
+    let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
     let mistake = match &sent {
         _ if stream.is_stuck() => {
             "Your function offered bytes thousands of times to a stream that takes 0 of them, and would do so for \
@@ -398,7 +417,7 @@ fn send_to_a_full_stream(story: &mut Story, send_all: SendAll) -> io::Result<()>
 fn send_nothing(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.step("There is nothing to send.");
     let mut stream = Watched::new(Scripted::new(&[Act::Pass(7)]));
-    let sent = send(story, send_all, &mut stream, "b\"\"", "")?;
+    let sent = send(story, send_all, &mut stream, "b\"\"", b"")?;
     let mistake = match &sent {
         Ok(()) => "The stream got bytes that nobody gave your function.",
         Err(_) => {
@@ -409,22 +428,42 @@ fn send_nothing(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.check(sent.is_ok() && stream.inner.bytes.is_empty(), "Done at once: no bytes, no failure.", mistake)
 }
 
-/// The stream took these bytes; they should be the text's, and the function should have succeeded.
-fn all_sent(story: &mut Story, sent: io::Result<()>, text: &str, taken: &[u8], meaning: &str) -> io::Result<()> {
+/// How a call of the learner's function ended, which bytes the stream took, and whether the calls had no end.
+struct Sent<'a> {
+    result: io::Result<()>,
+    taken: &'a [u8],
+    stuck: bool,
+}
+
+/// The stream should have taken the text's bytes, and the function should have succeeded.
+fn all_sent(story: &mut Story, sent: Sent, text: &str, meaning: &str) -> io::Result<()> {
     let bytes = text.as_bytes();
+    let Sent { result, taken, stuck } = sent;
     // What went out at first, if it went out again.
     let again = (1..bytes.len()).any(|first| {
         taken.len() > first && bytes.starts_with(&taken[..first]) && taken[first..].starts_with(&bytes[..first.min(4)])
     });
-    let mistake = match (taken, sent) {
+    let mistake = match (taken, result) {
         (_, Ok(())) if taken == bytes => {
             story.meaning(meaning);
             return Ok(());
+        }
+        _ if stuck && taken == bytes => {
+            "The stream took every byte, and your function called write thousands of times more, with nothing to \
+             offer: stop when nothing is left."
+        }
+        _ if taken.starts_with(&bytes.repeat(2)) => {
+            "The stream got more than the bytes that your function was given: it got the same ones again. Left is what \
+             stands behind the bytes that it took (&left[taken..]), and when that is nothing, stop."
         }
         _ if taken.starts_with(bytes) && taken.len() > bytes.len() => {
             "The stream got more than the bytes that your function was given: stop when it took the last of them."
         }
         _ if again => "The stream got the first bytes again: go on behind the bytes that it took, not from the start.",
+        _ if stuck => {
+            "Your function offers the same bytes again and again, and would do so for ever. Cut what was taken from \
+             what is left (&left[taken..]), or add it to the count (+=)."
+        }
         (_, Err(error)) => {
             let text = format!("send_all returned this error where it should succeed: {error}.");
             return Err(story.mistake(&text));
@@ -442,11 +481,13 @@ fn all_sent(story: &mut Story, sent: io::Result<()>, text: &str, taken: &[u8], m
     Err(story.mistake(mistake))
 }
 
-/// Two real connections, pieces, an interruption, bytes that are no text, a reset, and a client that says nothing.
+/// Two real connections, pieces, cut characters, an interruption, bytes that are no text, a reset, and a client that
+/// says nothing.
 fn drive_receive_text(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     receive_a_greeting(story, receive_text)?;
     receive_many_lines(story, receive_text)?;
     receive_pieces(story, receive_text)?;
+    receive_cut_characters(story, receive_text)?;
     receive_interrupted(story, receive_text)?;
     receive_what_is_no_text(story, receive_text)?;
     receive_until_reset(story, receive_text)?;
@@ -455,18 +496,18 @@ fn drive_receive_text(story: &mut Story, receive_text: ReceiveText) -> io::Resul
 
 const ZEROS: &str = "The zeros are your buffer's own: read filled only the beginning of it, as far as the number that \
                      it returned.";
+const FULL: &str = "Your buffer was full: a read into no room gives 0, and that is not the end. Collect in a Vec, \
+                    which grows.";
+const LAST_PIECE: &str = "That is only the last piece: append what each read gives to what you have.";
+const SHORT: &str =
+    "Your function stopped before the end: a short read says only that no more is there now. The end is 0.";
+const NOT_THESE: &str = "That is not what the client sent: append the new bytes of each read, and only those.";
 
 fn receive_a_greeting(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     story.step("A client sends the greeting over a real connection, and is done sending.");
     let mut stream = client_says(story, GREETING.as_bytes())?;
     let text = receive(story, receive_text, &mut stream)?;
-    if stream.is_stuck() {
-        return Err(story.mistake(
-            "read gave 0 bytes, and your function read on, thousands of times: it would do so for ever. 0 is the end \
-             of the stream, not \"nothing yet\".",
-        ));
-    }
-    let text = received(story, text)?;
+    let text = received(story, text, stream.is_stuck())?;
     let mistake = match text.as_str() {
         "" if stream.empty_buffer => {
             "Your function read into a buffer of length 0, so it got 0 bytes: Vec::with_capacity makes room, but no \
@@ -474,6 +515,7 @@ fn receive_a_greeting(story: &mut Story, receive_text: ReceiveText) -> io::Resul
         }
         "" => "The client sent 24 bytes, and your function returned none of them.",
         text if text.contains('\0') => ZEROS,
+        text if GREETING.starts_with(text) && stream.empty_buffer => FULL,
         text if GREETING.starts_with(text) => "That is only the beginning: read on until read gives 0.",
         _ => "That is not what the client sent.",
     };
@@ -485,7 +527,7 @@ fn receive_many_lines(story: &mut Story, receive_text: ReceiveText) -> io::Resul
     let lines = format!("{GREETING}\n").repeat(200);
     let mut stream = client_says(story, lines.as_bytes())?;
     let text = receive(story, receive_text, &mut stream)?;
-    let text = received(story, text)?;
+    let text = received(story, text, stream.is_stuck())?;
     let mistake = match text.as_str() {
         text if text.contains('\0') => ZEROS,
         text if text == lines.trim_end() => "The last line break was the client's, too: return the bytes as they came.",
@@ -493,17 +535,37 @@ fn receive_many_lines(story: &mut Story, receive_text: ReceiveText) -> io::Resul
             "Your function stopped at the end of a line. A line break is a byte as any other: read on until read \
              gives 0."
         }
+        text if lines.starts_with(text) && stream.empty_buffer => FULL,
         text if lines.starts_with(text) => {
             "That is only the beginning. A buffer holds no more than its length: read on until read gives 0."
         }
-        text if lines.ends_with(text) => "That is only the last piece: append what each read gives to what you have.",
+        text if lines.ends_with(text) => LAST_PIECE,
         text if text == lines.replace('\n', "") => "The line breaks are gone: return the bytes as they came.",
-        _ => "That is not what the client sent: append the new bytes of each read, and only those.",
+        _ => NOT_THESE,
     };
     story.check(text == lines, "Every line, though they fill most buffers several times.", mistake)
 }
 
 fn receive_pieces(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("The greeting comes in pieces of 7, 1, 9 and 7 bytes (scripted).");
+    let script = [Act::Pass(7), Act::Pass(1), Act::Pass(9), Act::Pass(7)];
+    let mut stream = Watched::new(Scripted::holding(GREETING.as_bytes(), &script));
+    let text = receive(story, receive_text, &mut stream)?;
+    let text = received(story, text, stream.is_stuck())?;
+    let mistake = match text.as_str() {
+        _ if !stream.inner.bytes.is_empty() => SHORT,
+        "socket!" => LAST_PIECE,
+        text if text.starts_with("socket!") => {
+            "Each read wrote over the piece before it: read writes from the start of the buffer that it is given. \
+             Append what each one gives to a Vec."
+        }
+        text if text.contains('\0') => ZEROS,
+        _ => NOT_THESE,
+    };
+    story.check(text == GREETING, "Whole, each piece behind the one before it.", mistake)
+}
+
+fn receive_cut_characters(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     story.step("The answer comes in pieces of 6, 4, 1 and 7 bytes (scripted).");
     let script = [Act::Pass(6), Act::Pass(4), Act::Pass(1), Act::Pass(7)];
     let mut stream = Watched::new(Scripted::holding(ANSWER.as_bytes(), &script));
@@ -517,9 +579,7 @@ fn receive_pieces(story: &mut Story, receive_text: ReceiveText) -> io::Result<()
         Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) => {
             "A character was cut in two, and lossy decoding made wrong ones of its parts: collect first, decode once."
         }
-        Ok(_) if !stream.inner.bytes.is_empty() => {
-            "Your function stopped before the end: a short read says only that no more is there now. The end is 0."
-        }
+        Ok(_) if !stream.inner.bytes.is_empty() => SHORT,
         Ok(text) if text.chars().count() == ANSWER.len() => {
             "Each byte became a character of its own. In UTF-8 a character is up to 4 bytes: String::from_utf8 knows."
         }
@@ -597,15 +657,15 @@ fn receive_nothing(story: &mut Story, receive_text: ReceiveText) -> io::Result<(
     story.check(text.is_ok_and(|text| text.is_empty()), "No bytes are a text as well, the empty one.", mistake)
 }
 
-/// Calls the learner's function with this text, by the name that it has in the story.
+/// Calls the learner's function with these bytes, by the name that they have in the story.
 fn send(
     story: &mut Story,
     send_all: SendAll,
     stream: &mut dyn Write,
     name: &str,
-    text: &str,
+    bytes: &[u8],
 ) -> io::Result<io::Result<()>> {
-    let sent = send_all(stream, text.as_bytes());
+    let sent = send_all(stream, bytes);
     attempt(story, &format!("send_all(&mut stream, {name})"), sent, |()| "ok".to_owned())
 }
 
@@ -629,8 +689,14 @@ fn attempt<T>(
     Ok(result)
 }
 
-/// The text of a function that has to succeed.
-fn received(story: &mut Story, text: io::Result<String>) -> io::Result<String> {
+/// The text of a function that has to succeed, and to come to an end.
+fn received(story: &mut Story, text: io::Result<String>, stuck: bool) -> io::Result<String> {
+    if stuck {
+        return Err(story.mistake(
+            "read gave 0 bytes, and your function read on, thousands of times: it would do so for ever. 0 is the end \
+             of the stream, not \"nothing yet\".",
+        ));
+    }
     text.map_err(|error| match error.kind() {
         ErrorKind::UnexpectedEof => story.mistake(
             "read_exact wants its whole buffer filled, and nobody knows beforehand how much will come: use read.",
@@ -698,7 +764,7 @@ impl<S> Watched<S> {
     fn way_out(&self, result: io::Result<usize>, success: usize) -> io::Result<usize> {
         match result {
             result if !self.is_stuck() => result,
-            Ok(_) => Err(io::Error::other("that were too many calls")),
+            Ok(_) => Err(io::Error::other("these were too many calls")),
             Err(_) => Ok(success),
         }
     }
