@@ -5,12 +5,12 @@
 //! says how many may wait there.
 
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use narrator::kernel::{State, connection, is_listener, listener};
-use narrator::{Hint, LOOPBACK, Lesson, Look, Story, local_address, partner};
+use narrator::{Hint, LOOPBACK, Lesson, Look, Story, blocks, local_address, partner};
 use socket2::{Domain, Socket, Type};
 
 /// What this lesson is called, and what it says besides its story.
@@ -35,8 +35,8 @@ pub const LESSON: Lesson = Lesson {
                    listener.bind(&address.into())?; then listen with backlog in the same way; at the end Ok(listener).",
         },
     ],
-    proved: "socket, bind and listen, in this order, make a listener: at the address that was asked for, with the \
-             backlog that was asked for. Where that cannot be had, the caller learns why.",
+    proved: "socket, bind and listen, in this order, make a listener: at the address that was asked for, of either \
+             family, with the backlog that was asked for. Where that cannot be had, the caller learns why.",
     question: "a server listens with a backlog of 128 and has ten thousand clients. How can that be?",
     look: Look::Sockets,
 };
@@ -180,7 +180,7 @@ const UNBOUND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0
 /// How long a client tries for which there should be no place.
 const KNOCKS: Duration = Duration::from_millis(250);
 
-/// A free address, with a long queue and a short one; a taken address; and one that nobody can have.
+/// A free address, with a long queue and a short one; a taken address; one that nobody can have; one of IPv6.
 fn drive_open_listener(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
     story.step("Your function opens a listener on loopback, with a backlog of 5.");
     let listening = opened(story, 5, open_listener(LOOPBACK, 5))?;
@@ -190,13 +190,21 @@ fn drive_open_listener(story: &mut Story, open_listener: OpenListener) -> io::Re
     story.you("getsockname()", server.to_string());
     let mistake = match server.port() {
         0 => "This socket has no address, so no client can find it: bind it to `address`, then listen.",
-        _ => {
+        _ if server.ip() != LOOPBACK.ip() => {
             "That is every interface, not the address that was asked for; it is what listen gives a socket without a \
              name. Bind it to `address`, then listen."
         }
+        _ => {
+            "Your listener is nonblocking: accept would not wait for a client, but fail where none is there yet. \
+             Nobody asked for that: leave the choice to the caller."
+        }
     };
     let bound = server.ip() == LOOPBACK.ip() && server.port() != 0;
-    story.check(bound, "It is on loopback, and for port 0 the kernel chose a free port.", mistake)?;
+    story.check(
+        bound && blocks(&listening)?,
+        "It is on loopback, and for port 0 the kernel chose a free port.",
+        mistake,
+    )?;
 
     story.step("Five clients connect to it, and nobody accepts.");
     let (clients, turned_away) = come(server, 5, 5)?;
@@ -216,29 +224,56 @@ fn drive_open_listener(story: &mut Story, open_listener: OpenListener) -> io::Re
     fails(story, server, ErrorKind::AddrInUse, open_listener(server, 5))?;
 
     story.step("Your function is asked for an address that no interface has.");
-    fails(story, NOWHERE, ErrorKind::AddrNotAvailable, open_listener(NOWHERE, 5))
+    fails(story, NOWHERE, ErrorKind::AddrNotAvailable, open_listener(NOWHERE, 5))?;
+
+    drive_ipv6(story, open_listener)
 }
 
 /// The backlog counts: one that is too large lets in who should wait.
 fn drive_backlog(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
-    story.step("A second listener, with a backlog of 1. Clients come until one must wait.");
+    story.step("A second listener, with a backlog of 0. Clients come until one must wait.");
     if !cfg!(target_os = "linux") {
         story.skip(QUEUES_DIFFER);
         return Ok(());
     }
-    let listening = opened(story, 1, open_listener(LOOPBACK, 1))?;
-    let (clients, turned_away) = come(local_address(&listening)?, 2, 8)?;
+    let listening = opened(story, 0, open_listener(LOOPBACK, 0))?;
+    let (clients, turned_away) = come(local_address(&listening)?, 1, 8)?;
+    if clients.is_empty() && is_listener(&listening)? {
+        // Older kernels, where SYN cookies are switched off.
+        story.skip("with a backlog of 0 this system lets nobody in.");
+        return Ok(());
+    }
     story.client("connect(), again and again", told(&clients, turned_away));
     let mistake = match clients.len() {
         0 => "Nobody gets in: this one does not listen.".to_owned(),
-        1 => "Only one got in, as with a backlog of 0: give listen the `backlog` as it is.".to_owned(),
-        3 => "Three got in, as with a backlog of 2: give listen the `backlog` as it is; Linux adds one.".to_owned(),
+        2 => {
+            "Two got in, as with a backlog of 1: give listen the `backlog` as it is. 0 is allowed, and Linux adds one."
+                .to_owned()
+        }
         in_line => format!(
-            "{in_line} got in, although a backlog of 1 was asked for: give listen the `backlog` that your function is \
-             given, not a number of your own."
+            "{in_line} got in, although a backlog of 0 was asked for: give listen the `backlog` as it is, not a number \
+             of your own. (Linux takes one below 0 for the largest.)"
         ),
     };
-    story.check(clients.len() == 2, "Two are in, as Linux counts a backlog of 1; the third was kept waiting.", &mistake)
+    story.check(clients.len() == 1, "One is in, as Linux counts a backlog of 0; the second was kept waiting.", &mistake)
+}
+
+/// The family follows the address. Not every machine has IPv6.
+fn drive_ipv6(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
+    story.step("Your function is asked for an IPv6 address, on loopback.");
+    let loopback = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    if Socket::new(Domain::IPV6, Type::STREAM, None).and_then(|socket| socket.bind(&loopback.into())).is_err() {
+        story.skip("this system has no IPv6.");
+        return Ok(());
+    }
+    let bound = open_listener(loopback, 5).and_then(|listening| local_address(&listening));
+    let right = bound.as_ref().is_ok_and(|bound| bound.ip() == loopback.ip() && bound.port() != 0);
+    let mistake = match bound {
+        Ok(_) => "The socket is not at the address that was asked for: bind it to `address`, whatever its family.",
+        Err(_) => "This address is of IPv6, and so must the socket be: Domain::for_address gives the family that fits.",
+    };
+    story.you(format!("open_listener({loopback}, 5)"), bound.map(|_| "a socket".to_owned()));
+    story.check(right, "The socket's family follows the address.", mistake)
 }
 
 /// The listener that the learner's function opened at port 0, where nothing should hinder it.

@@ -27,7 +27,7 @@ pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket
     your_turn!(listener, count)
 }
 
-/// The other side: a new socket, connected to the server. The kernel picks its own address.
+/// The other side: a new socket of the address's family, connected to the server. The kernel picks its own address.
 ///
 /// When the server does not answer, the caller gets connect's error.
 pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {

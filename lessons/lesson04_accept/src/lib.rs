@@ -3,8 +3,8 @@
 //! The kernel shakes hands with clients on its own and puts each finished connection into the listener's accept queue.
 //! `accept(2)` takes the oldest one off that queue and returns a new socket for it. The listener stays what it was.
 
-use std::io::{self, Read, Write};
-use std::net::SocketAddr;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 
 use narrator::kernel::{self, State, connection, listener};
@@ -24,7 +24,7 @@ pub const LESSON: Lesson = Lesson {
             function: "accept_clients",
             text: "accept gives back the new socket and the peer's address as a SockAddr. Its as_socket() is the address \
                    as SocketAddr, in an Option: a SockAddr can be of another family. A socket that goes out of scope is \
-                   closed, so put it into the Vec that you return.",
+                   closed, so put it into the Vec that you return. accept can fail, too: that is the caller's to know.",
         },
         Hint {
             function: "accept_clients",
@@ -33,8 +33,8 @@ pub const LESSON: Lesson = Lesson {
         },
         Hint {
             function: "connect_to",
-            text: "A client needs two calls, socket and connect, and no bind: the kernel picks its address. Whatever \
-                   connect says is the caller's to know.",
+            text: "A client needs two calls, socket and connect, and no bind: the kernel picks its address. The family \
+                   has to be the server's. Whatever connect says is the caller's to know.",
         },
         Hint {
             function: "connect_to",
@@ -43,10 +43,13 @@ pub const LESSON: Lesson = Lesson {
         },
     ],
     proved: "accept gives each client, oldest first, a socket of its own, and leaves the listener and the rest of the queue \
-             as they were; connect alone makes a client.",
+             as they were; connect alone makes a client, of either family. Where a call fails, the caller learns why.",
     question: "the server has one port and a hundred clients. How does the kernel know whose bytes are whose?",
     look: Look::Sockets,
 };
+
+/// Why a socket that does not fit the call is not shown on Windows.
+const WINE_WAITS: &str = "the course was tried for Windows under Wine, and Wine waits here for ever";
 
 /// The learner's [`accept_clients`](run).
 pub type AcceptClients = fn(&Socket, usize) -> io::Result<Vec<(Socket, SocketAddr)>>;
@@ -86,7 +89,7 @@ fn a_server_listens(story: &mut Story) -> io::Result<(Socket, SocketAddr)> {
 fn a_client_connects(story: &mut Story, server: SocketAddr) -> io::Result<Socket> {
     story.step("A client connects. Nobody has called accept yet.");
     story.ask("Will connect wait until the server calls accept?", &["yes", "no"]);
-    let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     client.connect(&server.into())?;
     let client_address = local_address(&client)?;
     story.name(client_address, "client1");
@@ -124,7 +127,7 @@ fn a_second_client_comes(story: &mut Story, listening: &Socket, client1: SocketA
     story.step("A second client comes.");
     story.ask("Which port does the second stream have on the server's side?", &["a new one", "the listener's"]);
     let server = local_address(listening)?;
-    let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     client.connect(&server.into())?;
     let client2 = local_address(&client)?;
     story.name(client2, "client2");
@@ -146,7 +149,7 @@ fn a_second_client_comes(story: &mut Story, listening: &Socket, client1: SocketA
 fn the_listener_is_no_stream(story: &mut Story, mut listening: &Socket) -> io::Result<()> {
     story.step("Break it: use the listener as if it were a stream.");
     if cfg!(windows) {
-        story.skip("the course was tried for Windows under Wine, and Wine waits here for ever");
+        story.skip(WINE_WAITS);
         return Ok(());
     }
     story.ask("A client is connected. What does recv on the listener give?", &["its bytes", "an error"]);
@@ -171,7 +174,7 @@ fn passive(on: bool) -> String {
 }
 // ANCHOR_END: walkthrough
 
-/// Two clients of three, then none; the third must still be there.
+/// Two clients of three, then none; the third must still be there. Last, a socket that does not listen.
 fn drive_accept_clients(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     story.step("Three clients are connected and wait. Your function is asked for two.");
     let (listening, server) = partner::listen(5)?;
@@ -207,8 +210,10 @@ fn drive_accept_clients(story: &mut Story, accept_clients: AcceptClients) -> io:
         heard.push(words.as_ref().map_or(String::new(), String::clone));
         story.server(format!("recv() from {peer}"), words);
     }
+    let a_listener = accepted.iter().any(|(stream, _)| kernel::is_listener(stream).unwrap_or(false));
     let mistake = match heard.iter().all(|words| words.contains("client")) {
         true => "Each address stands beside the other client's socket: keep together what one accept returns.",
+        false if a_listener => "That is the listener, and it has no peer: put accept's new socket into the list.",
         false => "A socket came back closed: whoever is in the list must still be connected, both ways.",
     };
     let right = heard == ["\"I am client1\"", "\"I am client2\""];
@@ -230,17 +235,44 @@ fn drive_accept_clients(story: &mut Story, accept_clients: AcceptClients) -> io:
         next == Some(third),
         "The third client was left in the queue, for whoever calls accept next.",
         "The third client is not in the queue any more: it was accepted, although nobody asked for it.",
-    )
+    )?;
+
+    drive_accept_error(story, accept_clients)
 }
 
-/// A server that is there, and one that is not.
+/// accept can fail, and the caller has to learn it.
+fn drive_accept_error(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    story.step("Your function is given a socket that is bound, and does not listen.");
+    if cfg!(windows) {
+        story.skip(WINE_WAITS);
+        return Ok(());
+    }
+    story.if_it_hangs("On a socket that does not listen accept fails each time: do not try again, hand its error on.");
+    let bound = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    bound.bind(&LOOPBACK.into())?;
+    let failed = accept_clients(&bound, 1).map(|accepted| addresses(&accepted));
+    let right = failed.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidInput);
+    let mistake = match failed {
+        Ok(_) => "accept failed, and the caller is told that all is well: hand accept's own error on, with `?`.",
+        Err(_) => "accept's own error here is InvalidInput, and the caller gets another: hand it on, with `?`.",
+    };
+    story.you("accept_clients(&bound, 1)", failed);
+    story.check(right, "The caller learns why nobody came, by the error's kind.", mistake)
+}
+
+/// A server that is there, one that is not, and one with an IPv6 address.
 fn drive_connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
     story.step("A server listens. Your function connects to it.");
     let (listening, server) = partner::listen(5)?;
     story.name(server, "server");
-    let client = story.yours(&format!("connect_to({server})"), connect_to(server), |_| "a socket".to_owned())?;
+    let connected = connect_to(server);
+    not_by_bind(story, server, &connected)?;
+    let client = story.yours(&format!("connect_to({server})"), connected, |_| "a socket".to_owned())?;
     let own = local_address(&client)?;
-    story.name(own, "client");
+    // Port 0 is no name: this socket was never connected.
+    if own.port() != 0 {
+        story.name(own, "client");
+    }
     story.you("getsockname()", own.to_string());
     story.you("getpeername()", peer_address(&client));
     let mut queue = Vec::new();
@@ -260,14 +292,56 @@ fn drive_connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> 
 
     story.step("The server is gone. Your function tries all the same.");
     drop(listening);
-    let refused = connect_to(server).map(|_| "a socket".to_owned());
-    let right = refused.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
-    story.you(format!("connect_to({server})"), refused);
+    let refused = connect_to(server);
+    not_by_bind(story, server, &refused)?;
+    let right = refused.as_ref().is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
+    story.you(format!("connect_to({server})"), refused.map(|_| "a socket".to_owned()));
     story.check(
         right,
         "The caller learns why, by the error's kind.",
         "Nobody listens there, and the caller should learn it: hand connect's own error on, with `?`.",
-    )
+    )?;
+
+    drive_ipv6(story, connect_to)
+}
+
+/// An address that is in use is no error of connect: a client that gets it has called bind.
+fn not_by_bind(story: &mut Story, server: SocketAddr, connected: &io::Result<Socket>) -> io::Result<()> {
+    match connected {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            story.you(format!("connect_to({server})"), error);
+            Err(story.mistake("AddrInUse is an error of bind. A client needs no bind: connect chooses its address."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The family follows the address. Not every machine has IPv6.
+fn drive_ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    story.step("A server listens at an IPv6 address, on loopback.");
+    let loopback = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    let bound = Socket::new(Domain::IPV6, Type::STREAM, None).and_then(|socket| {
+        socket.bind(&loopback.into())?;
+        Ok(socket)
+    });
+    let Ok(listening) = bound else {
+        story.skip("this system has no IPv6.");
+        return Ok(());
+    };
+    listening.listen(5)?;
+    let server = local_address(&listening)?;
+    // Only the port differs from run to run; the rest shows which family it is.
+    story.name(server, "[::1]:PORT");
+    let client = connect_to(server);
+    let own = client.as_ref().ok().and_then(|client| local_address(client).ok());
+    let peer = partner::next_client(&listening)?.map(|(_, peer)| peer);
+    let right = own.is_some() && own == peer;
+    let mistake = match client {
+        Ok(_) => "The server has not met this socket: call connect on the very one that you return.",
+        Err(_) => "This address is of IPv6, and so must the socket be: Domain::for_address gives the family that fits.",
+    };
+    story.you(format!("connect_to({server})"), client.map(|_| "a socket".to_owned()));
+    story.check(right, "The socket's family follows the server's address.", mistake)
 }
 
 /// The addresses of the accepted clients, in their order.

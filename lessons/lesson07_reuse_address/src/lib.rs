@@ -12,7 +12,7 @@ use std::thread;
 
 use narrator::kernel::{Sought, State, connection, listener, no_connection};
 use narrator::story::NOT_SHOWN;
-use narrator::{Hint, LOOPBACK, Lesson, Look, Outcome, Story, local_address, partner};
+use narrator::{Hint, LOOPBACK, Lesson, Look, Outcome, Story, blocks, local_address, partner};
 use socket2::{Domain, Socket, Type};
 
 /// What this lesson is called, and what it says besides its story.
@@ -490,17 +490,6 @@ fn name_if_other(story: &mut Story, opened: &io::Result<Socket>, expected: Socke
     let address = opened.as_ref().ok().and_then(|opened| local_address(opened).ok());
     if let Some(address) = address.filter(|address| *address != expected) {
         story.name(address, "another address");
-    }
-}
-
-/// Whether calls on this socket wait. Windows does not tell.
-fn blocks(socket: &Socket) -> io::Result<bool> {
-    #[cfg(unix)]
-    return Ok(!socket.nonblocking()?);
-    #[cfg(not(unix))]
-    {
-        let _ = socket;
-        Ok(true)
     }
 }
 

@@ -129,6 +129,20 @@ pub fn peer_address(socket: &Socket) -> io::Result<SocketAddr> {
     internet(&socket.peer_addr()?)
 }
 
+/// Whether calls on this socket wait: `fcntl(F_GETFL)` without O_NONBLOCK. Windows does not tell, and gets `true`.
+///
+/// # Errors
+/// Those of the call.
+pub fn blocks(socket: &Socket) -> io::Result<bool> {
+    #[cfg(unix)]
+    return Ok(!socket.nonblocking()?);
+    #[cfg(not(unix))]
+    {
+        let _ = socket;
+        Ok(true)
+    }
+}
+
 /// socket2's address, which can be of any family, as one of IPv4 or IPv6.
 fn internet(address: &SockAddr) -> io::Result<SocketAddr> {
     address.as_socket().ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported))

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
-/// Opens a listener at this address: creates a TCP socket, binds it and listens, with that backlog.
+/// Opens a listener at this address: creates a TCP socket of its family, binds it and listens, with that backlog.
 ///
 /// When a call fails, the caller gets that call's error, and no socket is left behind.
 pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {

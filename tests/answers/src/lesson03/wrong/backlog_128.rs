@@ -1,6 +1,6 @@
 //! Ignores the backlog that was asked for: 128 was seen in some example.
 //!
-//! says: 8 got in, although a backlog of 1 was asked for
+//! says: 8 got in, although a backlog of 0 was asked for
 
 use std::io;
 use std::net::SocketAddr;

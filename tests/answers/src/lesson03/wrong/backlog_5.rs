@@ -1,6 +1,6 @@
 //! Ignores the backlog that was asked for: always 5.
 //!
-//! says: 6 got in, although a backlog of 1 was asked for
+//! says: 6 got in, although a backlog of 0 was asked for
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
 //! Takes off the one that Linux adds, so that `backlog` would count the clients that get in.
 //!
-//! says: Only one got in, as with a backlog of 0
+//! says: Linux takes one below 0 for the largest
 
 use std::io;
 use std::net::SocketAddr;

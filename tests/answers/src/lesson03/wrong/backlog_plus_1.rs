@@ -1,6 +1,6 @@
 //! Adds the one that Linux adds by itself.
 //!
-//! says: Three got in, as with a backlog of 2
+//! says: Two got in, as with a backlog of 1
 
 use std::io;
 use std::net::SocketAddr;

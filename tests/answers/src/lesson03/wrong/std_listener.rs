@@ -1,6 +1,6 @@
 //! std's TcpListener does all three calls, with a backlog of its own choice.
 //!
-//! says: 8 got in, although a backlog of 1 was asked for
+//! says: 8 got in, although a backlog of 0 was asked for
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
