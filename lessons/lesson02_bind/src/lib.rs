@@ -114,6 +114,7 @@ fn another_wants_the_same(story: &mut Story, server: SocketAddr) -> io::Result<(
         "a) yes: bind alone takes the port. A bind that fails changes nothing, so the socket may try another \
          name; once it has one, it keeps it (bind(2)).",
     );
+    story.keep_open(another);
     Ok(())
 }
 // ANCHOR_END: taken
@@ -135,6 +136,7 @@ fn a_client_needs_none(story: &mut Story, socket: &Socket, server: SocketAddr) -
         "A server binds, because clients must know beforehand where to go. Nobody has to know a client's port \
          beforehand: the kernel chooses one, and the server learns it as the client comes.",
     );
+    story.keep_open(client);
     Ok(())
 }
 // ANCHOR_END: client
@@ -155,6 +157,7 @@ fn loopback_or_every_interface(story: &mut Story) -> io::Result<()> {
         "In bind, 0.0.0.0 is every address of this machine (INADDR_ANY, ip(7)). If this socket listened, \
          whoever reaches the machine would reach it. 127.0.0.1 is reached from this machine alone.",
     );
+    story.keep_open(open);
     Ok(())
 }
 

@@ -104,7 +104,9 @@ fn walkthrough(story: &mut Story) -> io::Result<()> {
     );
 
     let in_line = fill_the_queue(story, server)?;
-    accept_one(story, &listening, server, in_line)
+    accept_one(story, &listening, server, in_line)?;
+    story.keep_open((listening, client1));
+    Ok(())
 }
 
 // ANCHOR: full-queue
@@ -148,7 +150,7 @@ fn accept_one(story: &mut Story, listening: &Socket, server: SocketAddr, mut in_
         drop(client3);
         story.client("close()", "ok, the third gave up");
     }
-    let (_stream, peer) = listening.accept()?;
+    let (stream, peer) = listening.accept()?;
     let peer = peer.as_socket().ok_or(ErrorKind::Unsupported)?;
     story.server("accept()", format!("a stream to {peer}"));
     story.kernel(listener(server, in_line.len() as u32));
@@ -162,6 +164,7 @@ fn accept_one(story: &mut Story, listening: &Socket, server: SocketAddr, mut in_
         "a) yes, and thousands: the backlog counts the connections that wait in the queue, not the clients. An \
          accepted one waits no more.",
     );
+    story.keep_open((stream, in_line, client4));
     Ok(())
 }
 

@@ -141,6 +141,7 @@ fn a_second_client_comes(story: &mut Story, listening: &Socket, client1: SocketA
     story.meaning(
         "b) the listener's: the pair of addresses names a connection, and the pairs differ in the client's port.",
     );
+    story.keep_open((client, stream));
     Ok(())
 }
 // ANCHOR_END: second-client

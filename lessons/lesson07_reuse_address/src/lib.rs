@@ -169,6 +169,7 @@ fn two_lives_with_the_option(story: &mut Story) -> io::Result<SocketAddr> {
         "The next life listens beside what lingers. Rust's TcpListener sets the option for you (not on Windows: \
          dangerous there); socket2 does not.",
     );
+    story.keep_open(second);
     Ok(server)
 }
 // ANCHOR_END: two-lives

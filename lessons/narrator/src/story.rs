@@ -1,5 +1,6 @@
 //! What a lesson says.
 
+use std::any::Any;
 use std::env;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -20,6 +21,8 @@ pub struct Story {
     page: Arc<Mutex<Page>>,
     watchdog: Watchdog,
     pause: bool,
+    /// What stays open while the reader looks.
+    kept: Vec<Box<dyn Any>>,
     /// The one function that has its turn, if not all have.
     only: Option<String>,
     step: usize,
@@ -52,6 +55,7 @@ impl Story {
             page,
             watchdog,
             pause,
+            kept: Vec::new(),
             only,
             step: 0,
             functions: 0,
@@ -73,9 +77,15 @@ impl Story {
         if self.step > 0 {
             self.pause(title);
         }
+        self.kept.clear();
         self.step += 1;
         self.page().if_it_hangs = None;
         self.say(Entry::Step { number: self.step, title: title.to_owned() });
+    }
+
+    /// Keeps a socket, or several, until the next step begins: with `--pause` the reader looks at them before that.
+    pub fn keep_open(&mut self, sockets: impl Any) {
+        self.kept.push(Box::new(sockets));
     }
 
     /// The server called, and this came back.
@@ -206,6 +216,7 @@ impl Story {
         if self.step > 0 {
             self.pause(&format!("Your turn: {function}"));
         }
+        self.kept.clear();
         (self.step, self.mistakes, self.function) = (0, 0, function);
         self.functions += 1;
         {
