@@ -32,6 +32,11 @@ impl Built {
     pub fn executable(&self, package: &str) -> Result<&PathBuf, &str> {
         self.executables.get(package).ok_or_else(|| self.errors.get(package).unwrap_or(&self.cargo).as_str())
     }
+
+    /// Whether it is the package's own text that the compiler refuses; otherwise it is cargo that could not go on.
+    pub fn is_refused(&self, package: &str) -> bool {
+        self.errors.contains_key(package)
+    }
 }
 
 /// Builds all programs of the packages.

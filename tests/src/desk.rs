@@ -189,8 +189,9 @@ impl Desk {
 
     /// Each function runs in a process of its own: one that hangs, or ends it, takes no other's turn.
     fn run(&self, lesson: &Lesson, function: &str) -> Result<Run, Failure> {
-        let program = self.built().executable(&lesson.package);
-        let program = program.map_err(|message| verdict::does_not_compile(lesson, message))?;
+        let (built, package) = (self.built(), &lesson.package);
+        let refused = |message: &str| verdict::does_not_compile(lesson, message, built.is_refused(package));
+        let program = built.executable(package).map_err(refused)?;
         let mut command = Command::new(program);
         command.args(["--exercise", function]);
         process::run(command).map_err(|error| verdict::does_not_start(lesson, &error))
@@ -321,7 +322,7 @@ pub fn expected(lesson: &Lesson, half: &str) -> String {
 /// Runs a solution whole, and asserts both halves of its story.
 fn check_solution(lesson: &Lesson, built: &Built) -> Result<(), String> {
     let solution = lesson.solution();
-    let program = built.executable(&solution).map_err(|message| format!("{solution} does not compile.\n{message}"))?;
+    let program = built.executable(&solution).map_err(|message| format!("{solution} was not built.\n{message}"))?;
     let run = process::run(Command::new(program)).map_err(|error| format!("{solution} cannot be started: {error}."))?;
 
     // Only Linux tells what the kernel sees, and only where nothing forbids to ask.

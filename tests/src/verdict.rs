@@ -16,7 +16,7 @@ pub struct Failure {
 }
 
 /// The lesson's program could not be built, so none of its functions can be graded.
-pub fn does_not_compile(lesson: &Lesson, message: &str) -> Failure {
+pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Failure {
     const LINES: usize = 40;
     let mut shown = message.trim().lines().take(LINES).collect::<Vec<_>>().join("\n");
     if message.trim().lines().count() > LINES {
@@ -24,6 +24,9 @@ pub fn does_not_compile(lesson: &Lesson, message: &str) -> Failure {
     }
     let exercise = lesson.exercise();
     let sentence = match crate::course::root().join(&exercise).is_file() {
+        true if !is_refused => {
+            format!("{} could not be built. That is not your code's fault: cargo says why.", lesson.package)
+        }
         true => format!("{} does not compile; the other lessons are graded all the same.", lesson.package),
         false => format!("{} is gone. `git checkout {0}` brings it back as it was.", exercise.display()),
     };
