@@ -232,17 +232,20 @@ fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<(
     if let Err(error) = &result
         && error.kind() == ErrorKind::ConnectionReset
     {
-        // This client never resets of its own accord: its bytes came to a socket that does not hear.
+        // This client never resets of its own accord: either its bytes came to a socket that does not hear, or the
+        // error is your function's own.
         story.you("finish(stream)", error);
-        tell_account(story, client);
-        return Err(story.mistake(REFUSED));
+        let account = tell_account(story, client);
+        let mistake = if account.refused { REFUSED } else { NO_RESET };
+        return Err(story.mistake(wrong_end(account.gave_up, false, false).unwrap_or(mistake)));
     }
-    let heard = story.yours("finish(stream)", result, |heard| quoted(heard))?;
+    let heard = story.yours("finish(stream)", result, |heard| shortened(heard))?;
 
     // Where the sending half is shut, even a send of no bytes fails. Where the hearing half is, recv does not wait.
     let may_send = clone.send(&[]).is_ok();
     clone.set_nonblocking(true)?;
     let deaf = matches!((&clone).read(&mut [0; 1]), Ok(0));
+    let own_timeout = matches!(clone.read_timeout(), Ok(Some(_)));
     // A socket that was closed and not shut sends its FIN now, with its last handle. One that was shut we still need.
     let clone = (!may_send).then_some(clone);
     let account = tell_account(story, client);
@@ -250,6 +253,9 @@ fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<(
 
     if let Some(mistake) = wrong_end(account.gave_up, may_send, deaf) {
         return Err(story.mistake(mistake));
+    }
+    if own_timeout {
+        return Err(story.mistake(OWN_TIMEOUT));
     }
     story.check(
         heard == PIECES.concat().as_bytes(),
@@ -278,8 +284,8 @@ fn wrong_end(gave_up: bool, may_send: bool, deaf: bool) -> Option<&'static str> 
         )
     } else if may_send {
         Some(
-            "Your function closed the socket at once: that ended both directions, and the client's answer found \
-             nobody. Shut only the half in which you send, and listen before you close.",
+            "Your function closed the socket before it had heard the client: that ended both directions, and the \
+             client's answer found nobody. Shut only the half in which you send, and listen until recv gives 0.",
         )
     } else {
         None
@@ -291,6 +297,13 @@ fn wrong_end(gave_up: bool, may_send: bool, deaf: bool) -> Option<&'static str> 
 const REFUSED: &str = "The client saw the end and answered, but its answer was refused, because your function had shut \
                        the half in which it hears as well. Shutdown::Write alone leaves you listening.";
 
+/// The client's end came after all that it said, and every send of it was taken.
+const NO_RESET: &str = "This client ended in good order: nothing was refused, and nothing was reset. Its end is a recv \
+                        that gives 0. That is no error: return what you heard.";
+
+const OWN_TIMEOUT: &str = "Your function has set a read timeout. A silent client is not a finished one: its end is a \
+                           recv that gives 0, however long that takes.";
+
 /// What is wrong with the answer that was heard; `unheard` says that bytes of it still lie in the socket, `refused`
 /// that the client could not send all of it.
 fn wrong_pieces(heard: &[u8], unheard: bool, refused: bool) -> &'static str {
@@ -299,7 +312,8 @@ fn wrong_pieces(heard: &[u8], unheard: bool, refused: bool) -> &'static str {
         REFUSED
     } else if unheard && heard.is_empty() {
         "The client saw the end and answered, but its answer lies unread in the socket. Listen until recv gives 0, the \
-         client's own end, before you close."
+         client's own end, before you close. (A read into a buffer of length 0 gives 0 as well, and that is not the \
+         end: Vec::with_capacity makes room, but no bytes to write to. vec![0; 1024] makes both.)"
     } else if unheard {
         "The rest of the answer lies unread in the socket: one recv brings only what has arrived. Call it until it \
          gives 0, the client's own end."
@@ -339,7 +353,7 @@ fn one_that_has_closed(story: &mut Story, finish: Finish) -> io::Result<()> {
     story.client("send(\"good night\")", client.send(b"good night"));
     drop(client);
     story.client("close()", "ok");
-    let heard = story.yours("finish(stream)", finish(stream), |heard| quoted(heard))?;
+    let heard = story.yours("finish(stream)", finish(stream), |heard| shortened(heard))?;
     story.check(
         heard == b"good night",
         "What it had said was still there to be heard, in front of its end.",
@@ -357,7 +371,7 @@ fn one_that_breaks_off(story: &mut Story, finish: Finish) -> io::Result<()> {
     });
     let result = finish(stream);
     let kind = result.as_ref().err().map(io::Error::kind);
-    story.you("finish(stream)", result.map(|heard| quoted(&heard)));
+    story.you("finish(stream)", result.map(|heard| shortened(&heard)));
     tell_account(story, client);
     let mistake = match kind {
         None => {
@@ -443,6 +457,14 @@ fn tell_account(story: &mut Story, client: JoinHandle<Account>) -> Account {
         story.client(call, outcome);
     }
     account
+}
+
+/// What your function heard: as a text, or only its length where that would fill the screen.
+fn shortened(heard: &[u8]) -> String {
+    match heard.len() {
+        0..=60 => quoted(heard),
+        count => format!("{count} bytes"),
+    }
 }
 
 /// Waits until the server has read all that the client has sent, so that what comes next needs one more recv; not after

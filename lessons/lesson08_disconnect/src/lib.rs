@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use narrator::kernel::{State, connection, no_connection};
 use narrator::watchdog::Watched;
@@ -29,16 +29,17 @@ pub const LESSON: Lesson = Lesson {
         Hint {
             function: "echo_until_gone",
             text: "A loop around one match on stream.read(&mut buffer). Ok(0) ends it: Closed. Ok(received) sends \
-                   &buffer[..received] back with write_all, and adds to the count. Err(error) ends it too, and \
-                   error.kind() decides: Reset, Silent, or return Err(error). Remember that write_all can find the \
-                   client gone as well.",
+                   &buffer[..received] back with write_all, and adds to the count. With Err(error), error.kind() \
+                   decides: Interrupted ends nothing, and the loop goes on; all others end it, as Reset, Silent, or \
+                   return Err(error). Remember that write_all can find the client gone as well.",
         },
         Hint {
             function: "echo_until_gone",
             text: "match error.kind() { ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok((echoed, \
                    Farewell::Silent)), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Ok((echoed, \
-                   Farewell::Reset)), _ => return Err(error) }. To treat the errors of read and write_all alike, put \
-                   both calls into a function that returns io::Result<usize>, and match on what it returns.",
+                   Farewell::Reset)), ErrorKind::Interrupted => {}, _ => return Err(error) }. To treat \
+                   the errors of read and write_all alike, put both calls into a function that returns \
+                   io::Result<usize>, and match on what it returns.",
         },
     ],
     proved: "your function tells a client that closed from one that broke off and from one that fell silent, echoes \
@@ -313,6 +314,11 @@ fn why_no_echo(good: usize, heard: Echo, result: &io::Result<(usize, Farewell)>)
             "A send of yours failed while the client was still there and listening. Leave the stream open both ways: \
              the client says when it is over."
         }
+        (Echo::Cut(_), Ok((0, Farewell::Closed))) if good == 0 => {
+            "No echo came back, and your function says Closed of a client that was there, and waited. (A read into a \
+             buffer of length 0 gives 0 as well, and that is not the end: Vec::with_capacity makes room, but no bytes \
+             to write to. vec![0; 1024] makes both.)"
+        }
         (Echo::Cut(_), _) if good == 0 => "No echo came back: what you read must be written to the same stream.",
         (Echo::Cut(_), _) => {
             "Your function came back while the client was still there and about to speak again. A short recv is no \
@@ -418,19 +424,30 @@ fn one_that_falls_silent(story: &mut Story, echo: EchoUntilGone) -> io::Result<(
 }
 
 fn one_that_does_not_wait(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
-    story.step("A client sends 20,000 bytes and closes, without waiting for its echo.");
+    story.step("A client is greeted, sends 20,000 bytes, and closes without reading a word.");
     let (client, stream) = meet(LONG)?;
+    story.server("send(\"hello\")", stream.send(b"hello"));
     (&client).write_all(&[b'.'; 20_000])?;
+    story.client("send() until all is sent", "20000 bytes");
+    // A FIN first, and then, because of the greeting that it has not read, a reset. So the first send of your function
+    // fails; and when that is overlooked, recv gives all the bytes and then 0, as at a polite end.
+    story.client("shutdown(SHUT_WR)", client.shutdown(Shutdown::Write));
     drop(client);
+    story.client("close()", "ok");
+    until_reset(&stream);
+    let timeout = stream.read_timeout().ok();
     let result = echo(&stream);
-    // Whether the end shows in a send or in recv, and after how many bytes, depends on how many each recv took.
-    let seen_in = match &result {
-        Ok((_, Farewell::Closed | Farewell::Reset)) => "gone: Closed or Reset".to_owned(),
-        Ok((_, farewell)) => format!("{farewell:?}"),
-        Err(error) => format!("{:?}", error.kind()),
-    };
-    story.you("echo_until_gone(&stream)", seen_in);
+    // No count: to whom would anything have been echoed?
+    match &result {
+        Ok((_, farewell)) => story.you("echo_until_gone(&stream)", format!("{farewell:?}")),
+        Err(error) => story.you("echo_until_gone(&stream)", error),
+    }
     let mistake = match &result {
+        Ok((_, Farewell::Closed)) => {
+            "Your function says Closed, but a send of yours failed: the client had broken off, and that is Reset. When \
+             an error of send is overlooked, recv gives 0 afterwards, as at a polite end."
+                .to_owned()
+        }
         Ok(_) => "The client had closed: it was gone, not silent.".to_owned(),
         Err(error) => format!(
             "The client was gone, and a send of yours said so, by {:?}: write_all can find that out as well as read. \
@@ -438,8 +455,23 @@ fn one_that_does_not_wait(story: &mut Story, echo: EchoUntilGone) -> io::Result<
             error.kind()
         ),
     };
-    let gone = matches!(result, Ok((_, Farewell::Closed | Farewell::Reset)));
-    story.check(gone, "Your sends went nowhere, and your function took it calmly.", &mistake)
+    let reset = matches!(result, Ok((_, Farewell::Reset)));
+    story.check(reset, "Nobody was left to hear the echo, and your function took it calmly.", &mistake)?;
+    if stream.read_timeout().ok() != timeout {
+        return Err(story.mistake(
+            "Your function has set a read timeout of its own. How long a silence may be is for the caller to say: \
+             leave the socket's settings as they are.",
+        ));
+    }
+    Ok(())
+}
+
+/// Waits until the client's reset has come, at most 2 s: from then on the stream has no peer any more.
+fn until_reset(stream: &Socket) {
+    let deadline = Instant::now() + partner::PATIENCE;
+    while stream.peer_addr().is_ok() && Instant::now() < deadline {
+        thread::yield_now();
+    }
 }
 
 fn none_at_all(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {

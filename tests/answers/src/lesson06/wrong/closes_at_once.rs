@@ -1,6 +1,6 @@
 //! Closes both directions at once.
 //!
-//! says: Your function closed the socket at once
+//! says: Your function closed the socket before it had heard the client
 
 use std::io;
 

@@ -1,6 +1,6 @@
 //! Takes a linger time of 0 for a quick goodbye.
 //!
-//! says: Your function closed the socket at once
+//! says: Your function closed the socket before it had heard the client
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! A BufReader, a flushed BufWriter, and a send that fails counted as Closed.
+//! A BufReader, a flushed BufWriter, and any send that fails counted as Reset.
 
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Write};
 
@@ -13,7 +13,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
             Ok([]) => return Ok((count, Farewell::Closed)),
             Ok(bytes) => match writer.write_all(bytes).and_then(|()| writer.flush()) {
                 Ok(()) => bytes.len(),
-                Err(_) => return Ok((count, Farewell::Closed)),
+                Err(_) => return Ok((count, Farewell::Reset)),
             },
             Err(error) => match error.kind() {
                 ErrorKind::ConnectionReset => return Ok((count, Farewell::Reset)),

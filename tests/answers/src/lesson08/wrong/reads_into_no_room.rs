@@ -1,0 +1,35 @@
+//! Reads into a Vec that has room, but no length.
+//!
+//! says: (A read into a buffer of length 0 gives 0 as well, and that is not the end
+
+use std::io::{self, ErrorKind, Read, Write};
+
+use lesson08_disconnect::Farewell;
+use socket2::Socket;
+
+pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
+    let mut stream = stream;
+    let mut buffer = Vec::with_capacity(1024);
+    let mut echoed = 0;
+    loop {
+        let result = stream.read(&mut buffer);
+        match result {
+            Ok(0) => return Ok((echoed, Farewell::Closed)),
+            Ok(received) => {
+                if let Err(error) = stream.write_all(&buffer[..received]) {
+                    return match error.kind() {
+                        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => Ok((echoed, Farewell::Reset)),
+                        _ => Err(error),
+                    };
+                }
+                echoed += received;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => return Ok((echoed, Farewell::Reset)),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Ok((echoed, Farewell::Silent));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}

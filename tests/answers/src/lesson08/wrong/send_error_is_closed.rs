@@ -1,0 +1,32 @@
+//! Takes the error of a send for a polite end.
+//!
+//! says: Your function says Closed, but a send of yours failed: the client had broken off, and that is Reset.
+
+use std::io::{self, ErrorKind, Read, Write};
+
+use lesson08_disconnect::Farewell;
+use socket2::Socket;
+
+pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
+    let mut stream = stream;
+    let mut buffer = [0; 1024];
+    let mut echoed = 0;
+    loop {
+        let result = stream.read(&mut buffer);
+        match result {
+            Ok(0) => return Ok((echoed, Farewell::Closed)),
+            Ok(received) => {
+                if stream.write_all(&buffer[..received]).is_err() {
+                    return Ok((echoed, Farewell::Closed));
+                }
+                echoed += received;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => return Ok((echoed, Farewell::Reset)),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Ok((echoed, Farewell::Silent));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
