@@ -1,6 +1,6 @@
 //! Makes the socket nonblocking, and takes "nothing yet" for silence.
 //!
-//! says: The client was not silent: the time that the caller allows had not run out. Leave the socket's settings as
+//! says: The client was not silent: the time that the caller allows had not run out.
 
 use std::io::{self, ErrorKind, Read, Write};
 

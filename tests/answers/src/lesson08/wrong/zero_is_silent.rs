@@ -1,6 +1,6 @@
 //! Takes the end of the stream for silence.
 //!
-//! says: The client was not silent, it closed: recv gave 0.
+//! says: The client was not silent: the time that the caller allows had not run out. It closed, and then recv gives 0.
 
 use std::io::{self, ErrorKind, Read, Write};
 
