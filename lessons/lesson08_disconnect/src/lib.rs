@@ -201,6 +201,7 @@ fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<
     let received = stream.read(&mut buffer)?;
     story.server("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
     story.meaning("send said 12 bytes when nobody had read one. Only the client's own answer tells that it lives.");
+    story.keep_open((client, stream));
     Ok(())
 }
 
