@@ -1,17 +1,26 @@
 //! Drives the learner's functions: clients of every sort for `serve_client`, servers for `converse`.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::Shutdown;
+use std::mem::MaybeUninit;
+use std::net::{Ipv6Addr, Shutdown, SocketAddr};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use narrator::{NotStarted, Story, partner};
-use socket2::Socket;
+use narrator::watchdog::Watched;
+use narrator::{NotStarted, Story, local_address, partner};
+use socket2::{Domain, Socket, Type};
 
 use crate::{ANSWER, Converse, GREETING, MOST, ServeClient};
 
 /// How long the stream waits where silence is not what the step is about: longer than any client does.
 const LONG: Duration = Duration::from_secs(4);
+
+/// Where a client has stopped sending.
+const ZERO_IS_THE_END: &str = "The client has stopped sending, and each recv gives 0, at once: that is the end, not \
+                               \"nothing yet\".";
+const MORE_THAN_THE_GREETING: &str = "You sent more than the greeting: send its bytes, and nothing behind them, not \
+                                      even a line break.";
 
 pub fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     one_that_answers(story, serve_client)?;
@@ -24,13 +33,17 @@ pub fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::Result<
 
 fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, answers in two pieces, and is done sending.");
+    story.if_it_hangs(ZERO_IS_THE_END);
     let (stream, client) = meet(LONG)?;
     let client = thread::spawn(move || {
-        let heard = hear(&client, GREETING.len());
+        let mut heard = hear(&client, GREETING.len());
         // Cut inside a character: whoever decodes piece by piece stumbles here.
         let (first, second) = ANSWER.as_bytes().split_at(7);
         let said = (&client).write_all(first).and_then(|()| {
-            pause(&client)?;
+            let more = pause(&client)?;
+            if let Ok(heard) = &mut heard {
+                heard.extend_from_slice(&more);
+            }
             (&client).write_all(second)
         });
         let ended = said.and_then(|()| client.shutdown(Shutdown::Write));
@@ -43,13 +56,17 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
     let greeted = heard.as_ref().is_ok_and(|heard| heard == GREETING.as_bytes());
     let mistake = match &heard {
         Ok(heard) if heard.is_empty() => "The client heard the end before any greeting: send it first.",
+        Ok(heard) if heard.starts_with(GREETING.as_bytes()) => MORE_THAN_THE_GREETING,
         Ok(_) => "That is not the greeting: send all of its bytes, and nothing else.",
         Err(_) => "The client waited 2 s for the greeting: the server speaks first, and the client only then.",
     };
     story.check(greeted, "It was greeted.", mistake)?;
     let answer = story.yours("serve_client(stream, greeting)", result, |answer| quoted(answer))?;
     let mistake = match answer.len() {
-        0 => "The client answered, and your function returned nothing of it: receive until recv gives 0.",
+        0 => {
+            "The client answered, and your function returned nothing of it: receive until recv gives 0. A read into no \
+             room gives 0, too: Vec::with_capacity makes room, but no bytes to write to. vec![0; 1024] makes both."
+        }
         7 => {
             "That is the first piece alone. The answer ends where the client stops sending: receive until recv gives 0."
         }
@@ -57,15 +74,19 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
     };
     story.check(answer == ANSWER.as_bytes(), "You received the answer to its end.", mistake)?;
     story.client("recv()", end.as_ref().copied().map_err(copy_of));
-    story.check(
-        matches!(end, Ok(0)),
-        "And its connection ended in good order.",
-        "The client waits for the end of the conversation in vain, or is reset: close the stream when you have it all.",
-    )
+    let mistake = match end {
+        Ok(_) => MORE_THAN_THE_GREETING,
+        Err(_) => {
+            "The client waits for the end of the conversation in vain, or is reset: close the stream when you have \
+             it all."
+        }
+    };
+    story.check(matches!(end, Ok(0)), "And its connection ended in good order.", mistake)
 }
 
 fn one_that_leaves(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, and leaves without a word.");
+    story.if_it_hangs(ZERO_IS_THE_END);
     let (stream, client) = meet(LONG)?;
     let client = thread::spawn(move || hear(&client, GREETING.len()).map(|_| ()));
     let result = serve_client(stream, GREETING);
@@ -80,7 +101,7 @@ fn one_that_leaves(story: &mut Story, serve_client: ServeClient) -> io::Result<(
 
 fn one_at_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client answers with 65536 bytes: 64 KiB, as many as it may.");
-    let result = answered_with(serve_client, MOST)?;
+    let (result, _) = answered_with(serve_client, MOST)?;
     let answer = story.yours("serve_client(stream, greeting)", result, |answer| format!("{} bytes", answer.len()))?;
     story.check(
         answer.len() == MOST,
@@ -94,16 +115,22 @@ fn one_beyond_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Res
         [("A client answers with one byte more.", MOST + 1), ("A client answers with 20,000,000 bytes.", 20_000_000)]
     {
         story.step(title);
-        let result = answered_with(serve_client, count)?;
+        let (result, sent) = answered_with(serve_client, count)?;
         let kind = result.as_ref().err().map(io::Error::kind);
         story.you("serve_client(stream, greeting)", result.map(|answer| format!("{} bytes", answer.len())));
         let mistake = match kind {
             None => {
                 "It was taken. More than 64 KiB is refused, with InvalidData: a stranger must not fill your memory."
             }
+            Some(ErrorKind::InvalidData) => {
+                "It was refused, but only when all of it had been taken, and your memory was full by then. Count while \
+                 you receive, and stop at the first byte that is too much."
+            }
             Some(_) => "That is an error, but not the one that tells the caller why: more than 64 KiB is InvalidData.",
         };
-        story.check(kind == Some(ErrorKind::InvalidData), "Refused.", mistake)?;
+        // What the kernel's buffers have room for is sent, whatever the server does.
+        let in_time = sent < count || count <= 2 * BUFFER;
+        story.check(kind == Some(ErrorKind::InvalidData) && in_time, "Refused.", mistake)?;
     }
     Ok(())
 }
@@ -111,8 +138,11 @@ fn one_beyond_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Res
 fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, and breaks the connection off.");
     let (stream, client) = meet(LONG)?;
+    let server = Watched::this_thread();
     let client = thread::spawn(move || {
         let heard = hear(&client, GREETING.len()).map(|_| ());
+        // By then the server has done whatever else it does, so that it is recv that tells it. Only Linux says when.
+        let _ = server.blocks_in("recv(2)");
         heard.and_then(|()| client.set_linger(Some(Duration::ZERO)))
     });
     let result = serve_client(stream, GREETING);
@@ -128,13 +158,15 @@ fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Resu
 
 fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client is greeted, and falls silent. The caller has set a timeout.");
-    let (stream, client) = meet(Duration::from_millis(100))?;
+    let (stream, client) = meet(Duration::from_millis(50))?;
+    let (returned, until_then) = mpsc::channel::<()>();
     let client = thread::spawn(move || {
-        let heard = hear(&client, GREETING.len()).map(|_| ());
-        // Until the server has closed, or for 2 s.
-        heard.and_then(|()| (&client).read(&mut [0; 64]))
+        let _ = hear(&client, GREETING.len());
+        // It stays until the function has returned, or for 2 s.
+        until_then.recv_timeout(partner::PATIENCE)
     });
     let result = serve_client(stream, GREETING);
+    drop(returned);
     let waited = finished(client)?;
     let timed_out = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut);
     let kind = result.as_ref().err().map(io::Error::kind);
@@ -144,7 +176,7 @@ fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Resul
         _ => story.you("serve_client(stream, greeting)", result.map(|answer| quoted(&answer))),
     }
     let mistake = match kind {
-        None if waited.is_err() => {
+        None if waited == Err(RecvTimeoutError::Timeout) => {
             "Your function went on waiting after the timeout, until the client gave up: hand the timeout on, with `?`."
         }
         None => "The client was silent, and your function says that all is well: hand the timeout on, with `?`.",
@@ -156,28 +188,46 @@ fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Resul
 pub fn converse(story: &mut Story, converse: Converse) -> io::Result<()> {
     a_server_that_greets(story, converse)?;
     a_server_that_says_too_much(story, converse)?;
-    no_server(story, converse)
+    no_server(story, converse)?;
+    a_server_of_the_other_family(story, converse)
 }
 
 fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()> {
     story.step("A server greets, and then waits for the answer and its end.");
+    story.if_it_hangs(
+        "The server has given up after 2 s, and each recv gives 0, at once: receive once, and then answer.",
+    );
     let (listening, address) = partner::listen(5)?;
     story.name(address, "server");
-    let server = serve_one(listening, GREETING.as_bytes().to_vec());
+    let server = serve_one(listening, GREETING.as_bytes().to_vec(), Some(Watched::this_thread()));
     let result = converse(address, ANSWER);
     started(&result)?;
-    let (heard, ended) = finished(server)??;
-    let mistake = match (&result, heard.is_empty(), ended) {
-        (_, true, false) => {
+    let Heard { came, early, bytes: heard, end } = finished(server)??;
+    let gave_up = matches!(end, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut));
+    if result.is_err() && heard.is_empty() && !gave_up {
+        story.yours("converse(server, answer)", result, |greeting| quoted(greeting))?;
+        return Ok(());
+    }
+    let mistake = match (heard.is_empty(), end) {
+        _ if !came => "Nobody came to the server: connect to the address that your function was given.",
+        _ if early => {
+            "It answered before it was greeted. The server speaks first: receive the greeting, then send the answer."
+        }
+        (true, _) if gave_up => {
             "The server greeted, and waited 2 s for an answer that never came. It does not close before it has one: \
              receive once, not to the end."
         }
-        (_, _, false) => "The server has the answer and waits for its end: close, when you have sent it.",
-        (_, true, _) => "The server heard no answer: send it, when you have the greeting.",
+        (_, Err(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe)) => {
+            "You closed with the greeting unread, or a part of it, so the server was reset and heard no end. Receive \
+             it before you close, into 1024 bytes: Vec::with_capacity makes room, but no bytes to write to."
+        }
+        (_, Err(_)) => "The server has the answer and waits for its end: close, when you have sent it.",
+        (true, Ok(())) => "The server heard no answer: send it, when you have the greeting.",
         _ => "That is not the answer that your function was given: send its bytes, all of them, as they are.",
     };
     story.server("recv() until the end", quoted(&heard));
-    story.check(heard == ANSWER.as_bytes() && ended, "The server has your answer, and its end.", mistake)?;
+    let in_order = !early && end.is_ok();
+    story.check(heard == ANSWER.as_bytes() && in_order, "The server has your answer, and its end.", mistake)?;
     let greeting = story.yours("converse(server, answer)", result, |greeting| quoted(greeting))?;
     let mistake = match greeting.len() {
         0 => "The server greeted, and your function returned nothing of it.",
@@ -191,7 +241,7 @@ fn a_server_that_says_too_much(story: &mut Story, converse: Converse) -> io::Res
     story.step("A server greets with 2000 bytes.");
     let (listening, address) = partner::listen(5)?;
     story.name(address, "server");
-    let server = serve_one(listening, vec![b'w'; 2000]);
+    let server = serve_one(listening, vec![b'w'; 2000], None);
     let result = converse(address, ANSWER);
     let _ = finished(server)?;
     let greeting = story.yours("converse(server, answer)", result, |greeting| format!("{} bytes", greeting.len()))?;
@@ -217,6 +267,31 @@ fn no_server(story: &mut Story, converse: Converse) -> io::Result<()> {
     )
 }
 
+/// Not every machine has IPv6.
+fn a_server_of_the_other_family(story: &mut Story, converse: Converse) -> io::Result<()> {
+    story.step("A server greets at [::1], the loopback address of IPv6.");
+    let loopback = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    let listening = Socket::new(Domain::IPV6, Type::STREAM, None)
+        .and_then(|listening| listening.bind(&loopback.into()).map(|()| listening));
+    let Ok(listening) = listening else {
+        story.skip("this system has no IPv6.");
+        return Ok(());
+    };
+    listening.listen(5)?;
+    let address = local_address(&listening)?;
+    story.name(address, "server");
+    let server = serve_one(listening, GREETING.as_bytes().to_vec(), None);
+    let result = converse(address, ANSWER);
+    let heard = finished(server)??;
+    let mistake = match heard.came {
+        false => "The address is of IPv6, and the socket is not: Domain::for_address gives the family that fits.",
+        true => "The same conversation as over IPv4 has to take place here, and did not.",
+    };
+    let right = heard.bytes == ANSWER.as_bytes() && result.as_ref().is_ok_and(|said| said == GREETING.as_bytes());
+    story.you("converse(server, answer)", result.map(|greeting| quoted(&greeting)));
+    story.check(right, "The socket's family follows the address.", mistake)
+}
+
 /// A stream as the server has it, with this read timeout, and the client at its other end.
 fn meet(timeout: Duration) -> io::Result<(Socket, Socket)> {
     let (listening, server) = partner::listen(1)?;
@@ -227,12 +302,15 @@ fn meet(timeout: Duration) -> io::Result<(Socket, Socket)> {
     Ok((stream, client))
 }
 
-/// Waits long enough for the server to take what was sent, so that the next piece is one of its own; a server that closes
-/// meanwhile ends the wait.
-fn pause(mut client: &Socket) -> io::Result<()> {
-    client.set_read_timeout(Some(Duration::from_millis(100)))?;
-    let _ = client.read(&mut [0; 64]);
-    client.set_read_timeout(Some(partner::PATIENCE))
+/// Waits long enough for the server to take what was sent, so that the next piece is one of its own; gives back what
+/// the server has said meanwhile.
+fn pause(mut client: &Socket) -> io::Result<Vec<u8>> {
+    thread::sleep(Duration::from_millis(100));
+    let mut buffer = [0; 64];
+    client.set_nonblocking(true)?;
+    let received = client.read(&mut buffer).unwrap_or(0);
+    client.set_nonblocking(false)?;
+    Ok(buffer[..received].to_vec())
 }
 
 /// Up to so many bytes, or fewer when the end comes first.
@@ -249,32 +327,60 @@ fn hear(mut stream: &Socket, count: usize) -> io::Result<Vec<u8>> {
     Ok(heard)
 }
 
-/// The learner's server, and a client that answers with so many bytes.
-fn answered_with(serve_client: ServeClient, count: usize) -> io::Result<io::Result<Vec<u8>>> {
+/// The size that is asked for of each of the two kernel buffers between a client and a server. Linux takes it twice.
+const BUFFER: usize = 128 * 1024;
+
+/// The learner's server, and a client that answers with so many bytes; what came of it, and how many bytes were sent.
+fn answered_with(serve_client: ServeClient, count: usize) -> io::Result<(io::Result<Vec<u8>>, usize)> {
     let (stream, client) = meet(LONG)?;
-    let client = thread::spawn(move || -> io::Result<()> {
-        hear(&client, GREETING.len())?;
-        // A server that refuses closes with bytes unread, so the client is reset: no fault of either.
+    // Else the kernel lets them grow, on some systems to many megabytes.
+    stream.set_recv_buffer_size(BUFFER)?;
+    client.set_send_buffer_size(BUFFER)?;
+    let client = thread::spawn(move || {
         let mut sent = 0;
-        while sent < count {
-            sent += (&client).write(&vec![b'x'; 64 * 1024][..(count - sent).min(64 * 1024)])?;
-        }
-        client.shutdown(Shutdown::Write)
+        let mut say = || -> io::Result<()> {
+            hear(&client, GREETING.len())?;
+            // A server that refuses closes with bytes unread, so the client is reset: no fault of either.
+            while sent < count {
+                sent += (&client).write(&vec![b'x'; 64 * 1024][..(count - sent).min(64 * 1024)])?;
+            }
+            client.shutdown(Shutdown::Write)
+        };
+        let _ = say();
+        sent
     });
     let result = serve_client(stream, GREETING);
-    let _ = finished(client)?;
-    Ok(result)
+    Ok((result, finished(client)?))
 }
 
-/// A server for one client: greets, and hears it out; what it heard, and whether the end came within 2 s.
-fn serve_one(listening: Socket, greeting: Vec<u8>) -> JoinHandle<io::Result<(Vec<u8>, bool)>> {
+/// What a server has heard of its one client.
+struct Heard {
+    /// Whether anybody came.
+    came: bool,
+    /// Whether something was said before the greeting.
+    early: bool,
+    bytes: Vec<u8>,
+    /// How it ended: with the end of the stream, or with this error. The server waits 2 s for it.
+    end: Result<(), ErrorKind>,
+}
+
+/// A server for one client: greets, and hears it out. Where it knows the client's thread, it greets only when that one
+/// waits for the greeting.
+fn serve_one(listening: Socket, greeting: Vec<u8>, client: Option<Watched>) -> JoinHandle<io::Result<Heard>> {
     thread::spawn(move || {
-        let Some((stream, _)) = partner::wait_for_client(&listening)? else { return Ok((Vec::new(), false)) };
+        let mut heard = Heard { came: false, early: false, bytes: Vec::new(), end: Ok(()) };
+        let Some((mut stream, _)) = partner::wait_for_client(&listening)? else { return Ok(heard) };
+        heard.came = true;
+        if let Some(client) = client {
+            // Only Linux tells what a thread waits in; elsewhere we have to give it a while.
+            let wait = if client.blocks_in("recv(2)").is_ok() { 20 } else { 100 };
+            stream.set_read_timeout(Some(Duration::from_millis(wait)))?;
+            heard.early = stream.peek(&mut [MaybeUninit::uninit()]).is_ok_and(|waiting| waiting > 0);
+        }
         stream.set_read_timeout(Some(partner::PATIENCE))?;
-        (&stream).write_all(&greeting)?;
-        let mut heard = Vec::new();
-        let ended = (&stream).read_to_end(&mut heard).is_ok();
-        Ok((heard, ended))
+        let ended = stream.write_all(&greeting).and_then(|()| stream.read_to_end(&mut heard.bytes));
+        heard.end = ended.map(|_| ()).map_err(|error| error.kind());
+        Ok(heard)
     })
 }
 

@@ -30,7 +30,8 @@ pub const LESSON: Lesson = Lesson {
         Hint {
             function: "serve_client",
             text: "A Socket is a Write and a Read. write_all sends all of the greeting; a loop of read up to Ok(0), or \
-                   read_to_end on a take(MOST + 1), receives the answer. Every error goes to the caller by ?, also the timeout.",
+                   read_to_end on (&stream).take(MOST as u64 + 1), receives the answer. Every error goes to the caller \
+                   by ?, also the timeout.",
         },
         Hint {
             function: "converse",
@@ -40,7 +41,8 @@ pub const LESSON: Lesson = Lesson {
         Hint {
             function: "converse",
             text: "let mut server = Socket::new(Domain::for_address(address), Type::STREAM, None)?; connect it; then \
-                   let received = server.read(&mut buffer)? into 1024 bytes; write_all the answer; return buffer[..received].",
+                   let received = server.read(&mut buffer)? into 1024 bytes; write_all the answer; and at the \
+                   end Ok(buffer[..received].to_vec()).",
         },
     ],
     proved: "you have written both ends of a conversation over TCP, and each end tells its caller what became of the other.",
@@ -73,7 +75,6 @@ pub fn run(serve_client: ServeClient, converse: Converse) -> ExitCode {
 fn walkthrough(story: &mut Story) -> io::Result<()> {
     let listening = the_server_opens(story, LOOPBACK)?;
     let server = local_address(&listening)?;
-    story.name(server, "server");
     a_whole_conversation(story, &listening, server)?;
     somebody_breaks_off(story, &listening, server)?;
     somebody_is_silent(story, &listening, server)?;
@@ -173,6 +174,7 @@ fn the_server_starts_again(story: &mut Story, listening: Socket, server: SocketA
     drop(stream);
     story.server("close() of the stream", "ok");
     drop(client);
+    story.client("close()", "ok");
     drop(listening);
     story.server("close() of the listener", "ok");
     story.kernel(connection(server, last, State::TimeWait));

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -53,13 +53,17 @@ pub fn server(serve_client: ServeClient) -> ExitCode {
 
 /// The client's program: one conversation.
 ///
-/// Exit code 0 when it was greeted; 1 when it was not; 2 when a flag is wrong.
+/// Exit code 0 when it was greeted and has answered; 1 when not, as by a server that closes at once; 2 when a flag is
+/// wrong.
 pub fn client(converse: Converse) -> ExitCode {
     let options = match Options::read(&["--address", "--answer"]) {
         Ok(options) => options,
         Err(end) => return end,
     };
     match converse(options.address, &options.answer) {
+        Ok(greeting) if greeting.is_empty() => {
+            fail(format!("The server at {} closed the connection without a greeting.", options.address))
+        }
         Ok(greeting) => {
             narrator::say(Voice::Server, "said", format!("{:?}", String::from_utf8_lossy(&greeting)));
             narrator::say(Voice::Client, "answered", format!("{:?}", options.answer));
@@ -128,9 +132,14 @@ fn full_stop(text: String) -> String {
 /// An address and a port; or a sentence that says which part of it is none.
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
-        let Some((ip, port)) = text.rsplit_once(':') else {
+        // The colons of `[::1]` stand in front of no port.
+        let Some((ip, port)) = text.rsplit_once(':').filter(|_| !text.ends_with(']')) else {
             return format!("`{text}` has no port: write it as 127.0.0.1:6666.");
         };
+        let ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+        if ipv6(ip) || ipv6(text) {
+            return format!("`{text}` has no brackets: an IPv6 address needs them, as in [::1]:6666.");
+        }
         let octets: Vec<_> = ip.split('.').collect();
         let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let too_large = octets.iter().position(|octet| number(octet) && octet.parse::<u8>().is_err());
@@ -158,8 +167,15 @@ fn stay_on_loopback(address: SocketAddr) -> io::Result<()> {
 fn why_not_open(address: SocketAddr, error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::AddrInUse => {
+            let port = address.port();
+            let look = if cfg!(target_os = "linux") {
+                format!("`ss -tanp 'sport = :{port}'` shows it")
+            } else {
+                "`netstat -an` shows it".to_owned()
+            };
             format!(
-                "{address} is taken: a program listens there already. End it, or choose another port with --address."
+                "{address} is taken: mostly by a program that listens there, else by an old connection (lesson 7). \
+                 {look}. Choose another port with --address, or end that program."
             )
         }
         ErrorKind::AddrNotAvailable => {
@@ -171,7 +187,7 @@ fn why_not_open(address: SocketAddr, error: &io::Error) -> String {
                 address.port()
             )
         }
-        _ => format!("Nothing can listen at {address}: {error}."),
+        _ => format!("This server does not listen at {address}: {error}."),
     }
 }
 
@@ -309,6 +325,9 @@ mod tests {
         assert!(says("127.0.0.1").contains("has no port"));
         assert!(says("127.0.0.1:66666").contains("`66666` is no port"));
         assert!(says("localhost:6666").contains("names are not looked up"));
+        assert!(says("::1:6666").contains("an IPv6 address needs them, as in [::1]:6666"));
+        assert!(says("[::1]").contains("has no port"));
+        assert!(says("::1").contains("has no brackets"));
         assert_eq!(address("[::1]:6666"), Ok("[::1]:6666".parse().expect("an address")));
     }
 }

@@ -8,8 +8,8 @@ use socket2::{Domain, Socket, Type};
 
 /// The server's side of one conversation: sends the greeting, receives the answer until the client stops sending, closes.
 ///
-/// An answer of more than 64 KiB (`MOST` in the lesson's library) is refused with `InvalidData`. What send and recv say,
-/// such as a reset, or a timeout that the caller has set, is handed on.
+/// An answer of more than 64 KiB (`lesson09_whole_program::MOST` bytes) is refused with `InvalidData`. What send and
+/// recv say, such as a reset, or a timeout that the caller has set, is handed on.
 pub fn serve_client(stream: Socket, greeting: &str) -> io::Result<Vec<u8>> {
     let mut stream = stream;
     stream.write_all(greeting.as_bytes())?;
