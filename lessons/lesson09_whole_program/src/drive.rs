@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::net::{Ipv6Addr, Shutdown, SocketAddr};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use narrator::watchdog::Watched;
 use narrator::{NotStarted, Story, local_address, partner};
@@ -302,15 +302,19 @@ fn meet(timeout: Duration) -> io::Result<(Socket, Socket)> {
     Ok((stream, client))
 }
 
-/// Waits long enough for the server to take what was sent, so that the next piece is one of its own; gives back what
-/// the server has said meanwhile.
+/// Listens for 100 ms: long enough for the server to take what was sent, so that the next piece is one of its own. Gives
+/// back what the server has said meanwhile; one that closes ends the wait.
 fn pause(mut client: &Socket) -> io::Result<Vec<u8>> {
-    thread::sleep(Duration::from_millis(100));
-    let mut buffer = [0; 64];
-    client.set_nonblocking(true)?;
-    let received = client.read(&mut buffer).unwrap_or(0);
-    client.set_nonblocking(false)?;
-    Ok(buffer[..received].to_vec())
+    let (begin, mut heard, mut buffer) = (Instant::now(), Vec::new(), [0; 64]);
+    while let Some(left) = Duration::from_millis(100).checked_sub(begin.elapsed()) {
+        client.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
+        match client.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(received) => heard.extend_from_slice(&buffer[..received]),
+        }
+    }
+    client.set_read_timeout(Some(partner::PATIENCE))?;
+    Ok(heard)
 }
 
 /// Up to so many bytes, or fewer when the end comes first.
