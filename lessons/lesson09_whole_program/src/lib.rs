@@ -148,17 +148,19 @@ fn somebody_breaks_off(story: &mut Story, listening: &Socket, server: SocketAddr
     story.meaning(
         "b) nothing: each client has a socket of its own, and in our server a thread of its own, so nobody waits.",
     );
+    story.keep_open((polite, kept));
     Ok(())
 }
 // ANCHOR_END: reset
 
 fn somebody_is_silent(story: &mut Story, listening: &Socket, server: SocketAddr) -> io::Result<()> {
     story.step("Break it: a client connects, and says nothing.");
-    let (_client, mut stream) = meet(story, "silent", listening, server)?;
+    let (client, mut stream) = meet(story, "silent", listening, server)?;
     stream.set_read_timeout(Some(Duration::from_millis(100)))?;
     story.server("setsockopt(SO_RCVTIMEO)", "100 ms");
     story.server("recv()", words(&mut stream));
     story.meaning("Without a deadline this thread would wait for ever. The server that you run gives everybody 30 s.");
+    story.keep_open((client, stream));
     Ok(())
 }
 
@@ -178,10 +180,11 @@ fn the_server_starts_again(story: &mut Story, listening: Socket, server: SocketA
     drop(listening);
     story.server("close() of the listener", "ok");
     story.kernel(connection(server, last, State::TimeWait));
-    let _listening = open(server)?;
+    let listening = open(server)?;
     story.server("bind(), listen(1024)", "a listener again");
     story.kernel(listener(server, 0));
     story.meaning("Both lives set SO_REUSEADDR before bind, so TIME_WAIT does not hold the port (lesson 7).");
+    story.keep_open(listening);
     Ok(())
 }
 // ANCHOR_END: walkthrough
