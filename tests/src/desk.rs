@@ -82,9 +82,8 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
 /// Ctrl-C reaches cargo and the grader, but no lesson: each is in a process group of its own.
 #[cfg(unix)]
 fn leave_nothing_when_interrupted() {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     // Where it cannot be had, a lesson's own watchdog ends it.
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    let Ok(mut signals) = signal_hook::iterator::Signals::new(orphans::ending_signals()) else { return };
     thread::spawn(move || {
         if signals.forever().next().is_some() {
             process::stop();
@@ -199,11 +198,9 @@ impl Desk {
 
     /// A failure in words: what happened, the step, what to do next.
     fn explain(&self, lesson: &Lesson, function: &str, failure: &Failure, run: Option<&Run>) -> String {
-        let (package, exercise) = (&lesson.package, lesson.exercise());
+        let package = &lesson.package;
         let text = format!("{}\n\n{}", failure.sentence, failure.details);
-        let Some(run) = run else {
-            return format!("{text}\nnext: mend {}, then\n    cargo test -p {package}\n", exercise.display());
-        };
+        let Some(run) = run else { return text };
         let hint = transcript::part(&run.transcript, function)
             .and_then(|part| part.lines().find(|line| line.contains(" -- --hint")))
             .map_or(format!("cargo run -p {package} -- --hint"), |line| line.trim().to_owned());

@@ -7,6 +7,17 @@ pub fn adopt() {
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
+/// The signals by which somebody ends us: Ctrl-C, kill, and a terminal that closes. One that whoever started us had
+/// ignored, as nohup does, stays ignored: the mask `SigIgn` (proc_pid_status(5)), on Linux.
+#[cfg(unix)]
+pub fn ending_signals() -> Vec<i32> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    let is_ignored = |signal: i32| ignored.unwrap_or(0) & (1 << (signal - 1)) != 0;
+    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)).collect()
+}
+
 /// Kills all children, and leaves it to others to wait for them.
 pub fn kill() {
     #[cfg(target_os = "linux")]

@@ -42,7 +42,9 @@ pub struct Run {
 /// When the program cannot be started.
 pub fn run(program: Command) -> io::Result<Run> {
     RUNNING.fetch_add(1, Ordering::SeqCst);
-    let run = run_in_a_folder(program);
+    // The other side of `stop`: either it sees us, or we see it.
+    let stopped = STOPPED.load(Ordering::SeqCst);
+    let run = if stopped { Err(io::ErrorKind::Interrupted.into()) } else { run_in_a_folder(program) };
     RUNNING.fetch_sub(1, Ordering::SeqCst);
     while STOPPED.load(Ordering::SeqCst) {
         thread::park();

@@ -30,7 +30,11 @@ pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Fai
         true => format!("{} does not compile; the other lessons are graded all the same.", lesson.package),
         false => format!("{} is gone. `git checkout {0}` brings it back as it was.", exercise.display()),
     };
-    Failure { sentence, details: indent(&shown) }
+    let mut details = indent(&shown);
+    if is_refused {
+        details += &format!("\nnext: mend {}, then\n    cargo test -p {}\n", exercise.display(), lesson.package);
+    }
+    Failure { sentence, details }
 }
 
 /// The lesson's program could not be started.

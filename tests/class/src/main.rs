@@ -190,23 +190,11 @@ fn print(text: &str) {
 fn interruptions() -> Arc<AtomicBool> {
     let interrupted = Arc::default();
     #[cfg(unix)]
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
-        // Under nohup the hangup stays ignored.
-        if is_ignored(signal) {
-            continue;
-        }
+    for signal in orphans::ending_signals() {
         // Where it cannot be set, the signal ends this program as it always did.
         let _ = signal_hook::flag::register(signal, Arc::clone(&interrupted));
     }
     interrupted
-}
-
-/// Whether whoever started us had the signal ignored: the mask `SigIgn` (proc_pid_status(5)), on Linux.
-#[cfg(unix)]
-fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
-    mask.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
 }
 
 /// A bar on a terminal, and elsewhere a line for each submission.
