@@ -25,7 +25,7 @@ pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Fai
     let exercise = lesson.exercise();
     let sentence = match crate::course::root().join(&exercise).is_file() {
         true if !is_refused => {
-            format!("{} could not be built. That is not your code's fault: cargo says why.", lesson.package)
+            format!("{} could not be built, and the exercise is not at fault: cargo says why.", lesson.package)
         }
         true => format!("{} does not compile; the other lessons are graded all the same.", lesson.package),
         false => format!("{} is gone. `git checkout {0}` brings it back as it was.", exercise.display()),
