@@ -14,6 +14,7 @@ use std::time::Duration;
 use grading::build::{self, Built};
 use grading::course;
 use grading::harness::Options;
+use grading::transcript;
 use tinyjson::JsonValue;
 use wait_timeout::ChildExt;
 
@@ -261,6 +262,172 @@ fn a_lessons_chapter_has_its_whole_story_its_exercise_and_the_solution() {
     assert_none(&problems);
 }
 
+/// The parts of a lesson's chapter, after its aim.
+const PARTS: [&str; 8] = [
+    "Recall",
+    "Predict and watch",
+    "What happened",
+    "The step in code",
+    "Your turn",
+    "Spot the bug",
+    "What people get wrong",
+    "Next",
+];
+
+/// The chapters of the lessons.
+fn lesson_chapters() -> Vec<(course::Lesson, Page)> {
+    let page = |lesson: &course::Lesson| Page::new(format!("book/src/en/{}.md", lesson.package).into());
+    course::lessons().into_iter().map(|lesson| (lesson.clone(), page(&lesson))).collect()
+}
+
+/// A part of a chapter: what stands below its heading, up to the next one.
+fn part<'a>(page: &'a Page, name: &str) -> &'a str {
+    let heading = format!("\n## {name}\n");
+    let begin = page.text.find(&heading).unwrap_or_else(|| panic!("{} has no part {name}", page.name()));
+    let below = &page.text[begin + heading.len()..];
+    below.split("\n## ").next().unwrap_or_default()
+}
+
+#[test]
+fn every_lessons_chapter_goes_the_same_way() {
+    for (_, page) in lesson_chapters() {
+        let parts: Vec<_> = page.text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(parts, PARTS, "{}", page.name());
+    }
+}
+
+/// A prediction whose answer stands above it teaches nothing. The words of an answer are looked for in the built page, by
+/// tests/browser/check.mjs; other words than those only a reader finds.
+#[test]
+fn nothing_that_shows_the_step_stands_above_its_question() {
+    let mut problems = Vec::new();
+    for (lesson, page) in lesson_chapters() {
+        let Some(first) = page.text.find("questions.snap:question1}}") else {
+            problems.push(format!("{} asks nothing", page.name()));
+            continue;
+        };
+        // The include of the question itself has begun by then.
+        let above = page.text[..first].rsplit_once("{{#").map_or("", |(above, _)| above);
+        for shown in ["{{#", "<figure", "<svg", "<img", "![", "```transcript", "```rust", "```python", "```c\n"] {
+            if above.contains(shown) {
+                problems.push(format!("{}: {shown} stands above the first question", page.name()));
+            }
+        }
+        problems.extend(steps_before_their_question(&lesson, &page));
+    }
+    assert_none(&problems);
+}
+
+/// The steps of the walkthrough stand in their order, each below the questions that are asked up to there.
+fn steps_before_their_question(lesson: &course::Lesson, page: &Page) -> Vec<String> {
+    let is_told = |include: &Include| {
+        let file = include.file.file_name().unwrap_or_default().to_string_lossy();
+        ["walkthrough", "questions"].iter().any(|half| *file == format!("{}.{half}.snap", lesson.package))
+    };
+    let includes = includes(part(page, "Predict and watch"), &page.path);
+    let told: Vec<_> = includes.into_iter().filter(is_told).map(|include| include.part).collect();
+    let story = read(format!("tests/snapshots/{}.walkthrough.snap", lesson.package));
+    let (mut problems, mut asked, mut at) = (Vec::new(), 0, 0);
+    for (number, step) in (1..).zip(transcript::steps(&transcript::without_anchors(&story))) {
+        asked += step.matches("\n   ?  ").count();
+        let Some(place) = told[at..].iter().position(|part| *part == format!("step{number}")) else {
+            problems.push(format!("{}: step {number} is not shown, or not in its place", page.name()));
+            continue;
+        };
+        at += place;
+        let missing = (1..=asked).find(|question| !told[..at].contains(&format!("question{question}")));
+        problems
+            .extend(missing.map(|question| format!("{}: step {number} stands above question {question}", page.name())));
+    }
+    problems
+}
+
+#[test]
+fn the_exercise_the_bug_and_the_solution_come_in_this_order_and_the_last_two_are_folded() {
+    let mut problems = Vec::new();
+    for (lesson, page) in lesson_chapters() {
+        let exercise = format!("{{{{#include ../../../{}}}}}", lesson.exercise().display());
+        let solution = format!("{{{{#include ../../../solutions/{}/src/exercise.rs}}}}", lesson.solution());
+        let turn = part(&page, "Your turn");
+        let before = turn.split(&exercise).next().unwrap_or_default();
+        if before.len() == turn.len() || before.split_whitespace().count() < 80 {
+            problems.push(format!("{}: Your turn tells what to do in prose, then includes the exercise", page.name()));
+        }
+        let (bug, next) = (part(&page, "Spot the bug"), part(&page, "Next"));
+        if folded(bug).matches("```rust").count() != bug.matches("```rust").count() || !bug.contains(":bug}}") {
+            problems.push(format!("{}: Spot the bug shows a wrong answer, folded", page.name()));
+        }
+        if !folded(next).contains(&solution) || page.text.matches(&solution).count() != 1 {
+            problems.push(format!("{}: the solution is folded, in Next, and nowhere else", page.name()));
+        }
+    }
+    assert_none(&problems);
+}
+
+/// What stands within `<details>`.
+fn folded(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut inside = String::new();
+    for line in text.lines() {
+        depth += line.matches("<details").count();
+        if depth > 0 {
+            inside += &format!("{line}\n");
+        }
+        depth -= line.matches("</details>").count();
+    }
+    inside
+}
+
+#[test]
+fn no_listing_of_the_book_tells_a_story() {
+    let mut told = Vec::new();
+    for page in chapters() {
+        let listings = page.parts().0.into_iter().filter(|block| block.language == "rust");
+        for include in listings.flat_map(|block| includes(&block.text, &page.path)) {
+            let lines = included(&include);
+            told.extend(
+                lines.iter().filter(|line| line.contains("story")).map(|line| format!("{}: {line}", page.name())),
+            );
+        }
+    }
+    assert_none(&told);
+}
+
+/// The lines that an include brings.
+fn included(include: &Include) -> Vec<String> {
+    let text = read(&include.file);
+    let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    let place = |mark| lines.iter().position(|line| anchor(line, mark) == Some(include.part.as_str()));
+    match (place("ANCHOR:"), place("ANCHOR_END:")) {
+        (Some(begin), Some(end)) => lines[begin + 1..end].to_vec(),
+        _ => lines,
+    }
+}
+
+/// Each end names what comes next: the command of the next lesson and its chapter.
+#[test]
+fn every_chapter_ends_with_the_next_command_and_the_next_chapter() {
+    let chapters = lesson_chapters();
+    let mut problems = Vec::new();
+    for (at, (lesson, page)) in chapters.iter().enumerate() {
+        let next = part(page, "Next");
+        let mut wanted = vec![format!("git diff --no-index {}", lesson.exercise().display())];
+        match chapters.get(at + 1) {
+            Some((after, _)) => {
+                wanted.push(format!("cargo run -p {} -- --pause", after.package));
+                wanted.push(format!("({}.md)", after.package));
+            }
+            None => wanted.push("(from_empty.md)".to_owned()),
+        }
+        let missing = wanted.iter().filter(|wanted| !next.contains(wanted.as_str()));
+        problems.extend(missing.map(|missing| format!("{}: Next does not name {missing}", page.name())));
+        if !page.text.contains(&format!("cargo run -p {} -- --pause", lesson.package)) {
+            problems.push(format!("{}: it does not name its program", page.name()));
+        }
+    }
+    assert_none(&problems);
+}
+
 #[test]
 fn listings_and_transcripts_are_included_and_never_typed_in() {
     let mut problems = Vec::new();
@@ -270,7 +437,7 @@ fn listings_and_transcripts_are_included_and_never_typed_in() {
                 continue;
             }
             let from: &[&str] = match language.as_str() {
-                "rust" => &["lessons", "solutions", "tests"],
+                "rust" => &["book/snippets", "lessons", "solutions", "tests"],
                 "transcript" => &["tests"],
                 "c" => &["book/snippets"],
                 "python" => &["book/snippets", "tests/partners"],

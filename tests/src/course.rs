@@ -68,6 +68,11 @@ impl Lesson {
         ["lessons", &self.package, "src", "exercise.rs"].iter().collect()
     }
 
+    /// Its number, which is that of its chapter too.
+    pub fn number(&self) -> usize {
+        self.package["lesson".len()..].split('_').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+
     /// Its number and topic, as `04 accept`.
     pub fn title(&self) -> String {
         self.package.trim_start_matches("lesson").replacen('_', " ", 1)

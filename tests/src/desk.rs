@@ -35,6 +35,32 @@ pub fn grade_lesson(package: &str, program: &Path, scratch: &Path) -> ExitCode {
     grade(lessons, false, OnceLock::from(Built::already(package, program)), scratch)
 }
 
+/// `cargo run` alone: says where the learner stands and what is next, as the last lines of `cargo test` do. What has been
+/// begun is graded for it. Exit code 0, whatever the grades are.
+pub fn stand() -> ExitCode {
+    if let Some(argument) = env::args().nth(1) {
+        let lesson = course::lessons().into_iter().find(|lesson| lesson.package == argument);
+        let package = lesson.map_or("lesson01_create".to_owned(), |lesson| lesson.package);
+        eprintln!("`cargo run` alone says where you stand. A lesson is run by `cargo run -p {package}`.");
+        return ExitCode::from(2);
+    }
+    set_up();
+    let scratch = match tempfile::tempdir() {
+        Ok(scratch) => scratch,
+        Err(error) => {
+            eprintln!("No temporary folder can be made: {error}.");
+            return ExitCode::FAILURE;
+        }
+    };
+    let desk = Desk::new(course::lessons(), OnceLock::new(), scratch.path());
+    let tests: Vec<_> = desk.tests(false).into_iter().filter(|test| test.ignored.is_none()).collect();
+    desk.want(tests.iter().map(|test| test.name.as_str()));
+    process::side_by_side(process::at_a_time(), &tests, |test| drop((test.run)()));
+    orphans::end();
+    harness::say(&desk.report(true, |_| true).unwrap_or_default());
+    ExitCode::SUCCESS
+}
+
 fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scratch: &Path) -> ExitCode {
     let options = match Options::parse(lexopt::Parser::from_env()) {
         Ok(Some(options)) => options,
@@ -47,6 +73,25 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
             return ExitCode::from(101);
         }
     };
+    set_up();
+    let desk = Desk::new(lessons, built, scratch);
+    let tests = desk.tests(whole_course);
+    // What will run decides what is built; listing builds nothing.
+    desk.want(tests.iter().filter(|test| options.runs(test)).map(|test| test.name.as_str()));
+    let passed = harness::run(&options, &tests);
+    orphans::end();
+    if !options.list && options.format != Format::Json {
+        let graded = |lesson: &Lesson| {
+            let package = format!("{}::", lesson.package);
+            tests.iter().any(|test| test.name.starts_with(&package) && options.selects(test))
+        };
+        harness::say(&desk.report(whole_course, graded).unwrap_or_default());
+    }
+    ExitCode::from(if passed { 0 } else { 101 })
+}
+
+/// What holds for the whole process: its colours, and that nothing outlives it.
+fn set_up() {
     // What panics in a test, as insta's assertions do in the self-check, is told by the test's own words.
     let others = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -59,24 +104,9 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
     if env::var_os("TERM").is_some_and(|term| term == "dumb") && env::var_os("CLICOLOR_FORCE").is_none() {
         colored::control::set_override(false);
     }
-
-    let desk = Desk::new(lessons, built, scratch);
-    let tests = desk.tests(whole_course);
-    // What will run decides what is built; listing builds nothing.
-    desk.want(tests.iter().filter(|test| options.runs(test)).map(|test| test.name.as_str()));
     orphans::adopt();
     #[cfg(unix)]
     leave_nothing_when_interrupted();
-    let passed = harness::run(&options, &tests);
-    orphans::end();
-    if !options.list && options.format != Format::Json {
-        let graded = |lesson: &Lesson| {
-            let package = format!("{}::", lesson.package);
-            tests.iter().any(|test| test.name.starts_with(&package) && options.selects(test))
-        };
-        harness::say(&desk.report(whole_course, graded).unwrap_or_default());
-    }
-    ExitCode::from(if passed { 0 } else { 101 })
 }
 
 /// Ctrl-C reaches cargo and the grader, but no lesson: each is in a process group of its own.
@@ -205,8 +235,11 @@ impl Desk {
             .and_then(|part| part.lines().find(|line| line.contains(" -- --hint")))
             .map_or(format!("cargo run -p {package} -- --hint"), |line| line.trim().to_owned());
         let alone = if lesson.functions.len() > 1 { format!(" {function}") } else { String::new() };
-        let text =
-            format!("{text}\nfor a hint:\n    {hint}\nsee it run:\n    cargo run -p {package} -- --exercise{alone}\n");
+        let text = format!(
+            "{text}\nfor a hint:\n    {hint}\nsee it run:\n    cargo run -p {package} -- --exercise{alone}\n\
+             see the step again, or read chapter {} of the book:\n    cargo run -p {package} -- --pause\n",
+            lesson.number()
+        );
         match self.keep(lesson, function, run) {
             Some((expected, yours)) => {
                 format!("{text}the full difference:\n    git diff --no-index {expected} {yours}\n")
@@ -246,19 +279,38 @@ impl Desk {
         if let Some((lesson, _)) = standing.iter().rfind(|(_, standing)| solved(standing))
             && let Some(end) = transcript::end(&expected(lesson, "exercise"))
         {
-            writeln!(text, "\nLesson {}: {}", lesson.title(), end.trim())?;
+            // Where the course goes on is told below: with the first lesson that is not solved.
+            let proved = end.split("\n   Next: ").next().unwrap_or_default();
+            writeln!(text, "\nLesson {}: {}", lesson.title(), proved.trim())?;
         }
         writeln!(text)?;
         if whole_course {
             let count = standing.iter().filter(|(_, standing)| solved(standing)).count();
             writeln!(text, "{}", format!("{count} of {} lessons solved", standing.len()).bold())?;
         }
-        if let Some((lesson, standing)) = standing.iter().find(|(_, standing)| !solved(standing)) {
-            let then = if matches!(standing, Standing::NotStarted) { "then begin in" } else { "then go on in" };
-            writeln!(text, "{}", format!("Next: lesson {}", lesson.title()).bold())?;
-            writeln!(text, "  {:<18}cargo run -p {}", "watch", lesson.package)?;
-            writeln!(text, "  {then:<18}{}", lesson.place())?;
-            writeln!(text, "  {:<18}cargo test -p {}", "and be graded", lesson.package)?;
+        // Of a lesson that is solved, what comes after it; otherwise the first that is not.
+        let solved_last = standing.iter().rfind(|(_, standing)| solved(standing)).map(|(lesson, _)| lesson.number());
+        let next = match standing.iter().find(|(_, standing)| !solved(standing)) {
+            Some((lesson, standing)) => Some(((*lesson).clone(), matches!(standing, Standing::NotStarted))),
+            None => {
+                let after = |lesson: &Lesson| solved_last.is_some_and(|number| lesson.number() == number + 1);
+                course::lessons().into_iter().find(after).map(|lesson| (lesson.clone(), lesson.is_untouched()))
+            }
+        };
+        match next {
+            Some((lesson, begin)) => {
+                let then = if begin { "then begin in" } else { "then go on in" };
+                writeln!(text, "{}", format!("Next: lesson {}", lesson.title()).bold())?;
+                writeln!(text, "  {:<18}chapter {} of the book: mdbook serve book", "read", lesson.number())?;
+                writeln!(text, "  {:<18}cargo run -p {} -- --pause", "or watch", lesson.package)?;
+                writeln!(text, "  {then:<18}{}", lesson.place())?;
+                writeln!(text, "  {:<18}cargo test -p {}", "and be graded", lesson.package)?;
+            }
+            None => {
+                let chapter = solved_last.unwrap_or_default() + 1;
+                writeln!(text, "{}", format!("Next: chapter {chapter} of the book, From an empty file").bold())?;
+                writeln!(text, "  {:<18}mdbook serve book", "read")?;
+            }
         }
         Ok(text)
     }

@@ -20,4 +20,4 @@ pub mod process;
 pub mod transcript;
 pub mod verdict;
 
-pub use desk::{grade_course, grade_lesson};
+pub use desk::{grade_course, grade_lesson, stand};

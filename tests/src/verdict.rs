@@ -32,7 +32,12 @@ pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Fai
     };
     let mut details = indent(&shown);
     if is_refused {
-        details += &format!("\nnext: mend {}, then\n    cargo test -p {}\n", exercise.display(), lesson.package);
+        details += &format!(
+            "\nnext: correct {}, then\n    cargo test -p {}\nfor a hint:\n    cargo run -p {} -- --hint\n",
+            exercise.display(),
+            lesson.package,
+            lesson.solution()
+        );
     }
     Failure { sentence, details }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
-use crate::{Lesson, errors};
+use crate::{Lesson, Question, errors};
 
 /// Who is speaking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,12 +115,9 @@ pub enum Entry {
         outcome: Outcome,
     },
     /// The reader predicts before they see.
-    Question {
-        /// What is asked.
-        prompt: String,
-        /// Two or three answers to choose from.
-        answers: Vec<String>,
-    },
+    Question(&'static Question),
+    /// The right answer, and why it is.
+    Answer(&'static Question),
     /// What it means.
     Meaning(String),
     /// The learner's function begins.
@@ -144,7 +141,7 @@ impl Entry {
     /// The same with every text changed.
     pub fn map(mut self, change: impl Fn(&str) -> String) -> Self {
         match &mut self {
-            Self::Header(_) | Self::Turn { .. } => {}
+            Self::Header(_) | Self::Turn { .. } | Self::Question(_) | Self::Answer(_) => {}
             Self::Step { title: text, .. }
             | Self::Meaning(text)
             | Self::Mistake(text)
@@ -152,7 +149,6 @@ impl Entry {
             | Self::Heading(text)
             | Self::Closing(text)
             | Self::Command(text) => *text = change(text),
-            Self::Question { prompt, .. } => *prompt = change(prompt),
             Self::Call { call, outcome, .. } => {
                 *call = change(call);
                 if let Outcome::Done(text) = outcome {

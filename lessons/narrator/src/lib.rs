@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`story`] | what a lesson says |
 //! | [`entry`] | what a story consists of |
+//! | [`Question`] | a prediction, and a sentence for each answer |
 //! | `page` | writes it: to the screen, and for the grader |
 //! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
@@ -23,6 +24,7 @@ pub mod kernel;
 pub mod options;
 mod page;
 pub mod partner;
+mod question;
 pub mod render;
 mod run;
 pub mod story;
@@ -34,6 +36,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use socket2::{SockAddr, Socket};
 
 pub use entry::{Entry, Outcome, Voice};
+pub use question::{Answer, Question};
 pub use run::{say, tell};
 pub use story::Story;
 
@@ -51,12 +54,12 @@ pub struct Lesson {
     pub package: &'static str,
     /// Hints from a nudge to nearly the answer, each for one of the exercise's functions.
     pub hints: &'static [Hint],
+    /// What the walkthrough lets the reader predict, in its order.
+    pub questions: &'static [&'static Question],
     /// What a right exercise has proved, in a sentence.
     pub proved: &'static str,
     /// A question that the learner answers in their own words once it is solved.
     pub question: &'static str,
-    /// Where the learner can see for themselves the state that the lesson is in.
-    pub look: Look,
 }
 
 /// One hint.
@@ -68,23 +71,33 @@ pub struct Hint {
     pub text: &'static str,
 }
 
-/// Which of the system's tools shows what the lesson shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// The process's descriptors: its sockets are in no table yet.
-    Descriptors,
-    /// The table of TCP sockets.
-    Sockets,
-}
-
-/// The steps of the course, in their order; a lesson's header shows where on this path it stands.
-pub const PATH: [&str; 9] =
-    ["create", "bind", "listen", "accept", "send/recv", "close", "reuse", "disconnect", "whole program"];
+/// The lessons of the course in their order: the package, and the step's name. A header shows where on this path it stands.
+pub const PATH: [(&str, &str); 9] = [
+    ("lesson01_create", "create"),
+    ("lesson02_bind", "bind"),
+    ("lesson03_listen", "listen"),
+    ("lesson04_accept", "accept"),
+    ("lesson05_send_recv", "send/recv"),
+    ("lesson06_close", "close"),
+    ("lesson07_reuse_address", "reuse"),
+    ("lesson08_disconnect", "disconnect"),
+    ("lesson09_whole_program", "whole program"),
+];
 
 impl Lesson {
     /// The step's name on the [`PATH`].
     pub fn topic(&self) -> &'static str {
-        PATH[self.number - 1]
+        PATH[self.number - 1].1
+    }
+
+    /// The package of the lesson after it; `None` after the last.
+    pub fn next(&self) -> Option<&'static str> {
+        PATH.get(self.number).map(|(package, _)| *package)
+    }
+
+    /// The package in which its exercise is solved.
+    pub fn solution(&self) -> String {
+        self.package.replace("lesson", "solution")
     }
 
     /// The functions of its exercise, in their order: each has hints.
@@ -101,8 +114,7 @@ impl Lesson {
 
     /// The command that shows how the solution differs from the learner's file.
     pub fn compare_command(&self) -> String {
-        let solution = self.package.replace("lesson", "solution");
-        format!("git diff --no-index {} solutions/{solution}/src/exercise.rs", self.exercise_file())
+        format!("git diff --no-index {} solutions/{}/src/exercise.rs", self.exercise_file(), self.solution())
     }
 
     /// The command that gives a function's first hint.

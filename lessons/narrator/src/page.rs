@@ -3,6 +3,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::process;
 
 use crate::{Entry, render};
@@ -13,8 +14,8 @@ pub(crate) struct Page {
     transcript: Option<File>,
     /// What stands in the transcript for what differs from run to run.
     names: Vec<(String, String)>,
-    /// The ports of the addresses that have a name.
-    pub ports: Vec<u16>,
+    /// The addresses that have a name.
+    pub addresses: Vec<SocketAddr>,
     ascii: bool,
     /// Whether errors are told with the system's own name for them.
     pub errno: bool,
@@ -29,7 +30,7 @@ impl Page {
         Self {
             transcript,
             names: Vec::new(),
-            ports: Vec::new(),
+            addresses: Vec::new(),
             ascii: ascii_only(),
             errno: true,
             function: None,

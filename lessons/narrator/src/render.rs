@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use colored::{Color, Colorize};
 use textwrap::core::display_width;
 
-use crate::{Entry, Lesson, Outcome, PATH, Voice};
+use crate::{Entry, Lesson, Outcome, PATH, Question, Voice};
 
 /// A line of the story, in pieces of one ink each.
 pub type Line = Vec<(Ink, String)>;
@@ -32,7 +32,7 @@ const OUTCOME: usize = INDENT + VOICE + CALL;
 /// An entry as lines of at most 78 columns. `errno` adds the system's own name to an error's kind.
 pub fn render(entry: &Entry, errno: bool) -> Vec<Line> {
     match entry {
-        Entry::Header(lesson) => vec![header(lesson)],
+        Entry::Header(lesson) => vec![header(lesson), vec![(Ink::Plain, chapter(lesson))]],
         Entry::Turn { function } => vec![vec![], vec![(Ink::Strong, format!("Your turn · {function}"))]],
         Entry::Step { number, title } => {
             let mut lines = paragraph(Ink::Strong, &format!("{number}  "), 3, title);
@@ -40,15 +40,10 @@ pub fn render(entry: &Entry, errno: bool) -> Vec<Line> {
             lines
         }
         Entry::Call { voice, call, outcome } => spoken(*voice, call, outcome, errno),
-        Entry::Question { prompt, answers } => {
-            let answers: Vec<_> = ('a'..).zip(answers).map(|(letter, answer)| format!("{letter}) {answer}")).collect();
-            // The answers stay in one piece each: a space that no line may break at holds them together.
-            let answers = answers.iter().map(|answer| answer.replace(' ', "\u{a0}")).collect::<Vec<_>>();
-            let mut lines = paragraph(Ink::Strong, "   ?  ", 6, &format!("{prompt}   {}", answers.join("   ")));
-            for (_, text) in lines.iter_mut().flatten() {
-                *text = text.replace('\u{a0}', " ");
-            }
-            lines
+        Entry::Question(question) => asked(question),
+        Entry::Answer(question) => {
+            let (letter, answer) = (question.right, question.right_answer());
+            paragraph(Ink::Plain, "      ", 6, &format!("{letter}) {}: {}", answer.text, answer.why))
         }
         Entry::Meaning(text) => paragraph(Ink::Plain, "      ", 6, text),
         Entry::Mistake(text) => paragraph(Ink::Error, "   ✗  ", 6, text),
@@ -58,6 +53,19 @@ pub fn render(entry: &Entry, errno: bool) -> Vec<Line> {
         Entry::Heading(text) => vec![vec![], vec![(Ink::Strong, text.clone())]],
         Entry::Skipped(why) => paragraph(Ink::Plain, "   (skipped) ", 6, why),
     }
+}
+
+/// A question, then its answers as far as they fit beside it.
+fn asked(question: &Question) -> Vec<Line> {
+    // The answers stay in one piece each: a space that no line may break at holds them together.
+    let answers =
+        question.lettered().map(|(letter, answer)| format!("{letter}) {}", answer.text).replace(' ', "\u{a0}"));
+    let answers = answers.collect::<Vec<_>>().join("   ");
+    let mut lines = paragraph(Ink::Strong, "   ?  ", 6, &format!("{}   {answers}", question.prompt));
+    for (_, text) in lines.iter_mut().flatten() {
+        *text = text.replace('\u{a0}', " ");
+    }
+    lines
 }
 
 /// One call: the voice, the call, what came back; each in its column, an outcome that is too wide below.
@@ -92,14 +100,19 @@ fn paragraph(ink: Ink, label: &str, indent: usize, text: &str) -> Vec<Line> {
     textwrap::wrap(text, options).into_iter().map(|line| vec![(ink, line.into_owned())]).collect()
 }
 
+/// Where the book tells the same.
+fn chapter(lesson: &Lesson) -> String {
+    format!("   Chapter {} of the book goes with it: mdbook serve book", lesson.number)
+}
+
 /// The lesson's name, and as much of the course's path around it as fits.
 fn header(lesson: &Lesson) -> Line {
     let here = lesson.number - 1;
-    let name = format!("Lesson {} · {}", lesson.number, PATH[here]);
+    let name = format!("Lesson {} · {}", lesson.number, lesson.topic());
     let (mut first, mut last) = (0, PATH.len() - 1);
     let path = loop {
-        let mut steps: Vec<String> = PATH[first..=last].iter().map(ToString::to_string).collect();
-        steps[here - first] = format!("[{}]", PATH[here]);
+        let mut steps: Vec<String> = PATH[first..=last].iter().map(|(_, topic)| topic.to_string()).collect();
+        steps[here - first] = format!("[{}]", lesson.topic());
         if first > 0 {
             steps.insert(0, "…".to_owned());
         }
@@ -162,6 +175,20 @@ pub fn ascii(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Answer;
+
+    const LONG: Question = Question {
+        prompt: "A question that is so long that it does not fit the line: does it break, and so do all of its answers?",
+        answers: &[
+            Answer {
+                text: "yes",
+                why: "it breaks between two words, and goes on below, where the text of a step begins.",
+            },
+            Answer { text: "no, it stays in one piece", why: "then it would be wider than a terminal often is." },
+            Answer { text: "only the answers do", why: "they stay in one piece each." },
+        ],
+        right: 'a',
+    };
 
     #[test]
     fn no_line_is_wider_than_78_columns() {
@@ -169,7 +196,8 @@ mod tests {
         let entries = [
             Entry::Meaning(long.clone()),
             Entry::Step { number: 3, title: long.clone() },
-            Entry::Question { prompt: long.clone(), answers: vec!["yes, it does".into(), long.clone()] },
+            Entry::Question(&LONG),
+            Entry::Answer(&LONG),
             Entry::Call { voice: Voice::You, call: "f()".into(), outcome: Outcome::Done(long) },
         ];
         for line in entries.iter().flat_map(|entry| render(entry, true)) {

@@ -129,15 +129,19 @@ fn hint(lesson: &Lesson, number: usize) -> ExitCode {
     let Some(hint) = lesson.hints.get(number - 1) else {
         return refuse(lesson, &format!("There is no hint {number}: this lesson has {count}."));
     };
+    // The solution gives the same hints, also while the exercise does not compile: who asked it goes on asking it.
+    let asked = env::current_exe().ok().filter(|path| path.file_stem().is_some_and(|stem| *stem == *lesson.solution()));
+    let program = asked.map_or(lesson.package.to_owned(), |_| lesson.solution());
     let next = match number {
-        _ if number < count => format!("Next: cargo run -p {} -- --hint {}", lesson.package, number + 1),
-        _ => format!(
-            "That was the last. The solution: solutions/{}/src/exercise.rs",
-            lesson.package.replace("lesson", "solution")
-        ),
+        _ if number < count => format!("Next hint:  cargo run -p {program} -- --hint {}", number + 1),
+        _ => format!("That was the last hint. The solution: solutions/{}/src/exercise.rs", lesson.solution()),
     };
     let text = textwrap::fill(hint.text, 78);
-    print(&format!("Hint {number} of {count} · {}\n\n{text}\n\n{next}\n", hint.function))
+    print(&format!(
+        "Hint {number} of {count} · {}\n\n{text}\n\nTry it:     cargo run -p {} -- --exercise\n{next}\n\
+         The step is shown in chapter {} of the book.\n",
+        hint.function, lesson.package, lesson.number
+    ))
 }
 
 fn refuse(lesson: &Lesson, sentence: &str) -> ExitCode {

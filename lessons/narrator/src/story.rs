@@ -8,11 +8,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::kernel::Sought;
+use crate::kernel::{self, Sought};
 use crate::page::Page;
 use crate::run::PANIC;
 use crate::watchdog::Watchdog;
-use crate::{Entry, Lesson, Look, NotStarted, Outcome, Voice};
+use crate::{Answer, Entry, Lesson, NotStarted, Outcome, Question, Voice, render};
 
 /// The story of one run. Telling never fails: when nobody reads any more, the run ends.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Story {
     pause: bool,
     /// What stays open while the reader looks.
     kept: Vec<Box<dyn Any>>,
+    /// Whether the reader's last guess was right.
+    guessed_right: bool,
     /// The one function that has its turn, if not all have.
     only: Option<String>,
     step: usize,
@@ -56,6 +58,7 @@ impl Story {
             watchdog,
             pause,
             kept: Vec::new(),
+            guessed_right: false,
             only,
             step: 0,
             functions: 0,
@@ -155,13 +158,42 @@ impl Story {
         self.say(Entry::Meaning(text.to_owned()));
     }
 
-    /// Lets the reader predict. With `--pause`, waits for their letter; nothing is scored.
-    pub fn ask(&mut self, prompt: &str, answers: &[&str]) {
-        let answers = answers.iter().map(ToString::to_string).collect();
-        self.say(Entry::Question { prompt: prompt.to_owned(), answers });
-        if self.pause {
-            self.wait("Your guess, then Enter:");
+    /// Lets the reader predict. With `--pause`, waits for a guess and answers it; nothing is scored.
+    pub fn ask(&mut self, question: &'static Question) {
+        self.say(Entry::Question(question));
+        self.guessed_right = false;
+        while self.pause {
+            let Some(typed) = self.wait("Your guess, then Enter:") else { break };
+            let reply = match question.find(&typed) {
+                Some((letter, Answer { why, .. })) => {
+                    self.guessed_right = letter == question.right;
+                    format!("{}: {why}", if self.guessed_right { "Right" } else { "Not so" })
+                }
+                None if typed.trim().is_empty() => "No guess: then watch what happens.".to_owned(),
+                None => {
+                    let letters: Vec<_> = question.lettered().map(|(letter, _)| letter.to_string()).collect();
+                    self.reply(&format!("That is none of the answers: type {}, or only Enter.", letters.join(" or ")));
+                    continue;
+                }
+            };
+            self.reply(&reply);
+            break;
         }
+    }
+
+    /// Tells the right answer, once the step has shown it.
+    pub fn answer(&mut self, question: &'static Question) {
+        if self.guessed_right {
+            let said = format!("{}) {}, as you said.", question.right, question.right_answer().text);
+            return self.reply(&said);
+        }
+        self.say(Entry::Answer(question));
+    }
+
+    /// What is said to the reader's guess: on the screen alone.
+    fn reply(&mut self, text: &str) {
+        let lines = render::render(&Entry::Meaning(text.to_owned()), true);
+        self.page().aside(&render::coloured(&lines));
     }
 
     /// What the learner's function got wrong, in a sentence that fits this mistake.
@@ -199,7 +231,9 @@ impl Story {
     /// Gives an address the name of its role, which stands for it in the transcript for the grader.
     pub fn name(&mut self, address: SocketAddr, role: &str) {
         let mut page = self.page();
-        page.ports.push(address.port());
+        if !page.addresses.contains(&address) {
+            page.addresses.push(address);
+        }
         page.mask(address.to_string(), role.to_owned());
     }
 
@@ -273,7 +307,7 @@ impl Story {
     /// After a step, with `--pause`: the reader looks from another terminal, and is told what comes next.
     fn pause(&mut self, next: &str) {
         if self.pause {
-            let look = look(self.lesson.look, &self.page().ports);
+            let look = look(&self.page().addresses);
             let look = format!("\n   Look for yourself, in another terminal:\n   {look}\n   Next: {next}\n");
             self.page().aside(&look);
             self.wait("Enter: go on   q: leave");
@@ -281,19 +315,38 @@ impl Story {
     }
 
     /// Waits for a line. No more input means that nobody is there to read along: then the run goes on by itself.
-    fn wait(&mut self, prompt: &str) {
+    fn wait(&mut self, prompt: &str) -> Option<String> {
         self.page().aside(&format!("   {prompt} "));
         self.watchdog.rest();
         let mut line = String::new();
-        match io::stdin().read_line(&mut line) {
+        let typed = io::stdin().read_line(&mut line);
+        self.watchdog.life();
+        match typed {
             Ok(0) | Err(_) => {
                 self.pause = false;
                 self.page().aside("\n");
+                None
             }
             Ok(_) if line.trim() == "q" => process::exit(0),
-            Ok(_) => {}
+            Ok(_) => Some(line),
         }
-        self.watchdog.life();
+    }
+
+    /// Where the course goes on after this lesson.
+    fn what_is_next(&mut self) {
+        let chapter = self.lesson.number + 1;
+        match self.lesson.next() {
+            Some(package) => {
+                self.say(Entry::Closing(format!("Next: lesson {chapter}, with chapter {chapter} of the book:")));
+                self.say(Entry::Command(format!("cargo run -p {package} -- --pause")));
+            }
+            None => {
+                let next =
+                    format!("Next: a program of your own, in chapter {chapter} of the book, From an empty file:");
+                self.say(Entry::Closing(next));
+                self.say(Entry::Command("mdbook serve book".to_owned()));
+            }
+        }
     }
 
     /// What the run says at its end.
@@ -311,11 +364,14 @@ impl Story {
                 self.say(Entry::Closing("Compare with the solution:".to_owned()));
                 self.say(Entry::Command(lesson.compare_command()));
                 self.say(Entry::Closing(format!("In your own words: {}", lesson.question)));
+                self.what_is_next();
             }
             Some(open) => {
                 let line = open.not_started.map(|at| format!(":{}", at.line)).unwrap_or_default();
                 let next = format!("Next: {}, in {}{line}", open.function, lesson.exercise_file());
                 self.say(Entry::Closing(next));
+                self.say(Entry::Closing(format!("Then be graded (chapter {} of the book, Your turn):", lesson.number)));
+                self.say(Entry::Command(format!("cargo test -p {}", lesson.package)));
             }
         }
     }
@@ -325,18 +381,22 @@ impl Story {
 pub const NOT_SHOWN: &str = "not shown by this system";
 
 /// The command that shows what the story is at.
-fn look(look: Look, ports: &[u16]) -> String {
-    let ports: Vec<_> = ports.iter().map(ToString::to_string).collect();
-    let sockets = ports.join("|");
-    match (look, env::consts::OS) {
-        (Look::Descriptors, "linux") => format!(
-            "ls -l /proc/{}/fd\n   (a socket that neither listens nor is connected is in no table that ss shows)",
+///
+/// The kernel is asked first: a socket that neither listens nor is connected is in no table, and then the table's command
+/// would print nothing.
+fn look(addresses: &[SocketAddr]) -> String {
+    let is_shown = |address: &SocketAddr| kernel::rows(*address).map_or(true, |rows| !rows.is_empty());
+    let shown = addresses.iter().any(is_shown);
+    let ports: Vec<_> = addresses.iter().map(|address| format!(":{}", address.port())).collect();
+    match env::consts::OS {
+        // Either keeps the line that says which column is which.
+        "linux" if shown => format!("ss -tan | grep -E 'State|{}'", ports.join("|")),
+        "linux" => format!(
+            "ls -l /proc/{}/fd\n   (no socket of this step listens or is connected, so ss shows none)",
             process::id()
         ),
-        (Look::Descriptors, "windows") => "this system has no plain command for it".to_owned(),
-        (Look::Descriptors, _) => format!("lsof -p {}", process::id()),
-        (Look::Sockets, "linux") => format!("ss -tan | grep -E '{sockets}'"),
-        (Look::Sockets, "windows") => format!("netstat -ano | findstr \"{}\"", ports.join(" ")),
-        (Look::Sockets, _) => format!("netstat -an -p tcp | grep -E '{sockets}'"),
+        "windows" => format!("netstat -ano | findstr \"State {}\"", ports.join(" ")),
+        _ if addresses.is_empty() => format!("lsof -p {}", process::id()),
+        _ => format!("netstat -an -p tcp | grep -E 'Recv-Q|{}'", ports.join("|")),
     }
 }

@@ -1,4 +1,4 @@
-//! Lesson 4 solved.
+//! Your turn: accept. Chapter 4 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;
