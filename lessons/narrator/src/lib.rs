@@ -13,6 +13,8 @@
 //! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
 //! | [`partner`] | the other side, where an exercise needs one |
+//! | [`scripted`] | a stream in trouble, where no socket gets into it at will |
+//! | [`judge`] | what a driver asks of a learner's result |
 //! | [`render`] | layout and colour |
 //! | [`errors`] | names an error as the manuals do |
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
@@ -20,6 +22,7 @@
 
 pub mod entry;
 pub mod errors;
+pub mod judge;
 pub mod kernel;
 pub mod options;
 mod page;
@@ -27,6 +30,7 @@ pub mod partner;
 mod question;
 pub mod render;
 mod run;
+pub mod scripted;
 pub mod story;
 pub mod watchdog;
 

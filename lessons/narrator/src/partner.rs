@@ -1,24 +1,51 @@
 //! The other side, where an exercise needs one: it does what lessons have shown before, and never waits long.
 
 use std::io::{self, ErrorKind, Read};
-use std::net::SocketAddr;
-use std::thread;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use crate::{LOOPBACK, local_address};
+use crate::{LOOPBACK, Story, local_address};
 
 /// How long a partner waits for the learner's code before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Longer than any partner waits: the timeout of a stream where silence is not what the step is about.
+pub const LONG: Duration = Duration::from_secs(4);
+
+/// [`LOOPBACK`], of IPv6.
+pub const LOOPBACK_V6: SocketAddr = SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0);
 
 /// A listener on loopback, and its address.
 ///
 /// # Errors
 /// Those of `socket(2)`, `bind(2)` and `listen(2)`.
 pub fn listen(backlog: i32) -> io::Result<(Socket, SocketAddr)> {
-    let listener = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    listener.bind(&LOOPBACK.into())?;
+    listen_at(LOOPBACK, backlog)
+}
+
+/// A listener on IPv6's loopback, and its address. `None` where the system has no IPv6: the step that has begun is skipped.
+///
+/// # Errors
+/// As of [`listen`].
+pub fn listen_v6(story: &mut Story, backlog: i32) -> io::Result<Option<(Socket, SocketAddr)>> {
+    if has_v6(story) { listen_at(LOOPBACK_V6, backlog).map(Some) } else { Ok(None) }
+}
+
+/// Whether this system has IPv6, with an address on loopback. Where it has none, the step that has begun is skipped.
+pub fn has_v6(story: &mut Story) -> bool {
+    let bound = Socket::new(Domain::IPV6, Type::STREAM, None).and_then(|socket| socket.bind(&LOOPBACK_V6.into()));
+    if bound.is_err() {
+        story.skip("this system has no IPv6.");
+    }
+    bound.is_ok()
+}
+
+fn listen_at(address: SocketAddr, backlog: i32) -> io::Result<(Socket, SocketAddr)> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    listener.bind(&address.into())?;
     listener.listen(backlog)?;
     let address = local_address(&listener)?;
     Ok((listener, address))
@@ -35,6 +62,23 @@ pub fn connect(server: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
     client.set_write_timeout(Some(PATIENCE))?;
     let address = local_address(&client)?;
     Ok((client, address))
+}
+
+/// A stream that a server has accepted, and the client at its other end: `server` and `client` in the story.
+///
+/// On the stream, recv and send wait no longer than `timeout`; with `None` they wait as long as it takes.
+///
+/// # Errors
+/// As of [`listen`] and [`connect`]; those of `accept(2)`.
+pub fn meet(story: &mut Story, timeout: Option<Duration>) -> io::Result<(Socket, Socket)> {
+    let (listener, server) = listen(1)?;
+    let (client, own) = connect(server)?;
+    let (stream, _) = listener.accept()?;
+    stream.set_read_timeout(timeout)?;
+    stream.set_write_timeout(timeout)?;
+    story.name(server, "server");
+    story.name(own, "client");
+    Ok((stream, client))
 }
 
 /// The next client in the listener's queue, if one is there. It does not wait: who has connected is there by now.
@@ -61,13 +105,34 @@ pub fn next_client(listener: &Socket) -> io::Result<Option<(Socket, SocketAddr)>
 /// # Errors
 /// Those of `accept(2)`; that nobody came is none.
 pub fn wait_for_client(listener: &Socket) -> io::Result<Option<(Socket, SocketAddr)>> {
+    let mut next = Ok(None);
+    wait_until(|| {
+        next = next_client(listener);
+        !matches!(next, Ok(None))
+    });
+    next
+}
+
+/// Waits until it is so, at most 2 s; returns whether it is.
+pub fn wait_until(mut so: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        match next_client(listener)? {
-            None if Instant::now() < deadline => thread::yield_now(),
-            next => return Ok(next),
+        if so() {
+            return true;
         }
+        if Instant::now() >= deadline {
+            return false;
+        }
+        thread::yield_now();
     }
+}
+
+/// What a partner's thread brings back.
+///
+/// # Errors
+/// One without a kind of its own: the thread panicked.
+pub fn finished<T>(partner: JoinHandle<T>) -> io::Result<T> {
+    partner.join().map_err(|_| io::Error::other("a partner of your function panicked"))
 }
 
 /// What one recv brings, as a quoted text; it waits at most 2 s.
@@ -79,4 +144,13 @@ pub fn hear(mut stream: &Socket) -> io::Result<String> {
     let mut buffer = [0; 1024];
     let received = stream.read(&mut buffer)?;
     Ok(format!("{:?}", String::from_utf8_lossy(&buffer[..received])))
+}
+
+/// Bytes in quotes, as a text where they are one; many of them by their number.
+pub fn shown(bytes: &[u8]) -> String {
+    match str::from_utf8(bytes) {
+        _ if bytes.len() > 64 => format!("{} bytes", bytes.len()),
+        Ok(text) => format!("{text:?}"),
+        Err(_) => format!("\"{}\"", bytes.escape_ascii()),
+    }
 }

@@ -1,0 +1,159 @@
+//! The story of this lesson, to be read from top to bottom while it runs.
+
+use std::fs;
+use std::io::{self, Read};
+use std::net::{Ipv6Addr, SocketAddr};
+
+use narrator::kernel::descriptor;
+use narrator::{LOOPBACK, Story, local_address, peer_address};
+use socket2::{Domain, Socket, Type};
+
+// ANCHOR: walkthrough
+pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
+    trailer(story)?;
+    let socket = the_first_call(story)?;
+    no_name_and_no_peer(story, &socket);
+    let second = dropped_is_closed(story, socket)?;
+    the_address_decides(story);
+    nobody_at_the_other_end(story, second);
+    Ok(())
+}
+
+// ANCHOR: trailer
+/// One thread plays both sides: connect returns before accept, and bytes wait in the kernel until somebody asks for them.
+fn trailer(story: &mut Story) -> io::Result<()> {
+    story.step("The trailer: a server greets a client, and each call names its lesson.");
+    // ANCHOR: create
+    let listening = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    story.server("lesson 1  socket()", "a socket, and nothing more yet");
+    // ANCHOR_END: create
+    listening.bind(&LOOPBACK.into())?;
+    let server = local_address(&listening)?;
+    story.name(server, "server");
+    story.server("lesson 2  bind()", format!("I am {server}"));
+    listening.listen(1)?;
+    story.server("lesson 3  listen()", "clients may come");
+
+    let mut client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    let client_address = local_address(&client)?;
+    story.name(client_address, "client");
+    story.client("lesson 3  socket(), connect()", format!("I am {client_address}"));
+    let (mut stream, _) = listening.accept()?;
+    story.server("lesson 4  accept()", format!("a stream to {}", peer_address(&stream)?));
+
+    let mut buffer = [0; 64];
+    story.server("lesson 5  send()", stream.send("Welcome to study socket!".as_bytes()));
+    // read is recv(2). One call brings all of so short a text here; lesson 5 says why that is no promise.
+    let received = client.read(&mut buffer)?;
+    story.client("lesson 5  recv()", String::from_utf8_lossy(&buffer[..received]).into_owned());
+    story.client("lesson 5  send()", client.send("消息收到,over!".as_bytes()));
+    let received = stream.read(&mut buffer)?;
+    story.server("lesson 5  recv()", String::from_utf8_lossy(&buffer[..received]).into_owned());
+    // close(2), three times.
+    drop((client, stream, listening));
+    story.meaning(
+        "All of it was real, and on this machine: that is 127.0.0.1. By now both have hung up (lesson 6). A port that \
+         stays taken is lesson 7, a peer that vanishes lesson 8; in lesson 9 you write the whole program.",
+    );
+    Ok(())
+}
+// ANCHOR_END: trailer
+
+// ANCHOR: first-call
+fn the_first_call(story: &mut Story) -> io::Result<Socket> {
+    story.step("Back to the first call: socket().");
+    story.ask("We name no protocol. Which one will it be?", &["none", "TCP", "UDP"]);
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    story.server("socket(IPV4, STREAM, None)", "a socket");
+    // getsockopt(2). Every system tells the type; Linux tells the other two as well.
+    #[cfg(target_os = "linux")]
+    story.kernel_says("SO_DOMAIN, its family", format!("{:?}", socket.domain()?));
+    story.kernel_says("SO_TYPE", format!("{:?}", socket.r#type()?));
+    #[cfg(target_os = "linux")]
+    story.kernel_says("SO_PROTOCOL", socket.protocol()?.map_or("none".to_owned(), |tcp| format!("{tcp:?}")));
+    let object = descriptor(&socket);
+    if let Ok(object) = &object {
+        story.mask(object, "socket:[FIRST]");
+    }
+    story.kernel_shows("our descriptor stands for", object);
+    story.meaning(
+        "b) TCP: a stream of bytes over IPv4 is its work, so None will do. The socket itself is an object in the kernel; \
+         the number in brackets is its inode. Your program only holds a descriptor that stands for it.",
+    );
+    Ok(socket)
+}
+// ANCHOR_END: first-call
+
+fn no_name_and_no_peer(story: &mut Story, socket: &Socket) {
+    story.step("Who is it, and who is at the other end?");
+    // Windows gives no zeros but an error: there a socket without a name is InvalidInput (WSAEINVAL).
+    story.server("getsockname()", local_address(socket));
+    story.server("getpeername()", peer_address(socket));
+    story.meaning(
+        "Nobody, and nobody: all zeros is no name. bind will give it one, connect or accept a peer. Errors have two \
+         names here: Rust's ErrorKind and, in brackets, the one in the manuals.",
+    );
+}
+
+// ANCHOR: drop
+fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
+    story.step("A second socket(). Then the first is dropped.");
+    story.ask("Nobody calls close. Does the first stay open?", &["yes", "no"]);
+    let second = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    story.server("socket(IPV4, STREAM, None)", "another socket");
+    let (first_object, second_object) = (descriptor(&first), descriptor(&second));
+    if let Ok(object) = &second_object {
+        story.mask(object, "socket:[SECOND]");
+    }
+    drop(first);
+    story.server("drop(first)", "its owner is gone");
+    story.kernel_shows("descriptors of the first", first_object.and_then(descriptors_of));
+    story.kernel_shows("descriptors of the second", second_object.and_then(descriptors_of));
+    story.meaning(
+        "b) no: with the owner gone Rust calls close(2), and the object ends with its last descriptor. The second is an \
+         object of its own, and stays.",
+    );
+    Ok(second)
+}
+// ANCHOR_END: drop
+
+// ANCHOR: address-decides
+fn the_address_decides(story: &mut Story) {
+    story.step("A client is told to call [::1]:80, an IPv6 address.");
+    let server = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 80);
+    // Only created: a system can know IPv6 and still have no IPv6 address to bind or connect to.
+    let Ok(client) = Socket::new(Domain::for_address(server), Type::STREAM, None) else {
+        return story.skip("this system has no IPv6");
+    };
+    story.client(format!("Domain::for_address({server})"), format!("{:?}", Domain::for_address(server)));
+    story.client("socket(IPV6, STREAM, None)", "a socket");
+    story.client("getsockname()", local_address(&client));
+    story.meaning(
+        "[::]:0 is IPv6 for \"no name yet\". A socket keeps its family for life, and an IPv4 one cannot call an IPv6 \
+         address. So ask the address first.",
+    );
+}
+// ANCHOR_END: address-decides
+
+// ANCHOR: break
+fn nobody_at_the_other_end(story: &mut Story, mut socket: Socket) {
+    story.step("Break it: talk before anyone is there.");
+    story.ask("What will recv do here?", &["wait", "give 0 bytes", "fail"]);
+    let mut buffer = [0; 64];
+    story.server("recv()", socket.read(&mut buffer));
+    story.server("send(\"hello\")", socket.send(b"hello"));
+    story.meaning(
+        "c) fail, at once: bytes travel on a connection, and here is none. Linux has its own word for send: where nobody \
+         can read, the pipe is broken.",
+    );
+}
+// ANCHOR_END: break
+
+/// Every descriptor of this process that stands for the object: the links in `/proc/self/fd` (proc(5)).
+fn descriptors_of(object: String) -> io::Result<String> {
+    let links = fs::read_dir("/proc/self/fd")?.flatten().filter_map(|entry| fs::read_link(entry.path()).ok());
+    let found: Vec<_> = links.filter(|link| link.as_os_str() == object.as_str()).collect();
+    Ok(if found.is_empty() { "none".to_owned() } else { format!("{} for {object}", found.len()) })
+}
+// ANCHOR_END: walkthrough

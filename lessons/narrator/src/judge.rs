@@ -1,0 +1,50 @@
+//! What a lesson's driver asks of a result that the learner's function gave back.
+
+use std::io::{self, ErrorKind};
+
+use crate::{NotStarted, Story};
+
+/// Leaves the driver where the function is not written yet: there is nothing to judge.
+///
+/// # Errors
+/// That of [`your_turn!`](crate::your_turn), where it still stands.
+pub fn started<T>(result: &io::Result<T>) -> io::Result<()> {
+    match result.as_ref().err().and_then(NotStarted::of) {
+        Some(not_started) => Err(not_started.into()),
+        None => Ok(()),
+    }
+}
+
+/// Tells what the function gave back, an error as well as a value, and returns it. For a call that has to succeed there
+/// is [`Story::yours`].
+///
+/// # Errors
+/// As of [`started`].
+pub fn told<T>(
+    story: &mut Story,
+    call: &str,
+    result: io::Result<T>,
+    describe: impl FnOnce(&T) -> String,
+) -> io::Result<io::Result<T>> {
+    started(&result)?;
+    match &result {
+        Ok(value) => story.you(call, describe(value)),
+        Err(error) => story.you(call, error),
+    }
+    Ok(result)
+}
+
+/// The kind of a result's error; `None` where it has none.
+pub fn kind<T>(result: &io::Result<T>) -> Option<ErrorKind> {
+    result.as_ref().err().map(io::Error::kind)
+}
+
+/// Whether it is an error of this kind.
+pub fn failed_with<T>(result: &io::Result<T>, expected: ErrorKind) -> bool {
+    kind(result) == Some(expected)
+}
+
+/// Whether an error of this kind is a timeout that ran out: `WouldBlock` on Linux and macOS, `TimedOut` on Windows.
+pub fn timed_out(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}

@@ -1,0 +1,66 @@
+//! A stream whose trouble is written down beforehand: short counts, interruptions, the end in the middle.
+
+use std::io::{self, ErrorKind, Read, Write};
+
+/// What a scripted stream does at one call.
+#[derive(Debug, Clone, Copy)]
+pub enum Act {
+    /// It lets at most so many bytes pass.
+    Pass(usize),
+    /// It fails.
+    Fail(ErrorKind),
+}
+
+/// A stream that is no socket, and does at each call what its script says; the script's last act is for ever.
+///
+/// What is written is added to its bytes, what is read is taken from them.
+#[derive(Debug)]
+pub struct Scripted<'a> {
+    script: &'a [Act],
+    calls: usize,
+    /// What has been written to it, or can be read from it.
+    pub bytes: Vec<u8>,
+}
+
+impl<'a> Scripted<'a> {
+    /// One to write to, or one that has nothing to read.
+    pub fn new(script: &'a [Act]) -> Self {
+        Self { script, calls: 0, bytes: Vec::new() }
+    }
+
+    /// One to read these bytes from.
+    pub fn holding(bytes: &[u8], script: &'a [Act]) -> Self {
+        Self { bytes: bytes.to_vec(), ..Self::new(script) }
+    }
+
+    /// The next act of the script: how many bytes may pass.
+    fn act(&mut self) -> io::Result<usize> {
+        let act = self.script[self.calls.min(self.script.len() - 1)];
+        self.calls += 1;
+        match act {
+            Act::Pass(most) => Ok(most),
+            Act::Fail(kind) => Err(kind.into()),
+        }
+    }
+}
+
+impl Write for Scripted<'_> {
+    fn write(&mut self, offered: &[u8]) -> io::Result<usize> {
+        let taken = self.act()?.min(offered.len());
+        self.bytes.extend_from_slice(&offered[..taken]);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for Scripted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let given = self.act()?.min(buffer.len()).min(self.bytes.len());
+        buffer[..given].copy_from_slice(&self.bytes[..given]);
+        self.bytes.drain(..given);
+        Ok(given)
+    }
+}
