@@ -58,7 +58,7 @@ const EARLY_SEND: Question = Question {
     answers: &[
         Answer {
             text: "it waits for accept",
-            why: "accept is an affair between the server's program and its own kernel. A client is told nothing of it.",
+            why: "accept is between the server's program and its own kernel. The client is told nothing of it.",
         },
         Answer {
             text: "5 bytes",
