@@ -5,14 +5,13 @@ use std::io::{self, ErrorKind};
 use std::net::{Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use narrator::{NotStarted, Outcome, Voice, local_address};
-
 use socket2::{Domain, Socket, Type};
 
-use crate::{ANSWER, Converse, GREETING, LESSON, ServeClient, open, serve};
+use crate::server::{open, serve};
+use crate::{ANSWER, Converse, GREETING, LESSON, ServeClient};
 
 /// How many clients have been served, for the last line.
 static SERVED: AtomicUsize = AtomicUsize::new(0);
@@ -263,52 +262,6 @@ fn end_by_ctrl_c() -> io::Result<()> {
 #[cfg(not(unix))]
 fn end_by_ctrl_c() -> io::Result<()> {
     Ok(())
-}
-
-/// How many clients are served at once, so that there are descriptors and threads for them.
-#[derive(Debug, Clone)]
-pub(crate) struct Room {
-    most: usize,
-    inside: Arc<(Mutex<usize>, Condvar)>,
-}
-
-/// A client's place; it is free again when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Place(Room);
-
-impl Room {
-    pub fn for_clients(most: usize) -> Self {
-        Self { most, inside: Arc::default() }
-    }
-
-    /// Waits until there is a place.
-    pub fn enter(&self) -> Place {
-        let (count, somebody_left) = &*self.inside;
-        let count = count.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut count =
-            somebody_left.wait_while(count, |count| *count >= self.most).unwrap_or_else(PoisonError::into_inner);
-        *count += 1;
-        Place(self.clone())
-    }
-
-    /// Waits until a client leaves; `false` when there is none who could.
-    pub fn wait_until_somebody_leaves(&self) -> bool {
-        let (count, somebody_left) = &*self.inside;
-        let count = count.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = *count;
-        // A client that left while we were on our way here is noticed when the time is up.
-        let waited = somebody_left.wait_timeout_while(count, Duration::from_secs(1), |count| *count >= before);
-        drop(waited);
-        before > 0
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let (count, somebody_left) = &*self.0.inside;
-        *count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        somebody_left.notify_all();
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,245 @@
+//! Drives `serve_client`: clients of every sort.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use narrator::partner::{self, LONG, shown};
+use narrator::watchdog::Watched;
+use narrator::{Story, judge};
+use socket2::Socket;
+
+use crate::{ANSWER, GREETING, MOST, ServeClient};
+
+/// Where a client has stopped sending.
+const ZERO_IS_THE_END: &str = "The client has stopped sending, and each recv gives 0, at once: that is the end, not \
+                               \"nothing yet\".";
+const MORE_THAN_THE_GREETING: &str = "You sent more than the greeting: send its bytes, and nothing behind them, not \
+                                      even a line break.";
+
+pub(crate) fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    one_that_answers(story, serve_client)?;
+    one_that_leaves(story, serve_client)?;
+    one_at_the_limit(story, serve_client)?;
+    one_beyond_the_limit(story, serve_client)?;
+    one_that_breaks_off(story, serve_client)?;
+    one_that_is_silent(story, serve_client)
+}
+
+fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    story.step("A client hears the greeting, answers in two pieces, and is done sending.");
+    story.if_it_hangs(ZERO_IS_THE_END);
+    let (stream, client) = partner::meet(story, Some(LONG))?;
+    let client = thread::spawn(move || {
+        let mut heard = hear(&client, GREETING.len());
+        // Cut inside a character: whoever decodes piece by piece stumbles here.
+        let (first, second) = ANSWER.as_bytes().split_at(7);
+        let said = (&client).write_all(first).and_then(|()| {
+            let more = pause(&client)?;
+            if let Ok(heard) = &mut heard {
+                heard.extend_from_slice(&more);
+            }
+            (&client).write_all(second)
+        });
+        let ended = said.and_then(|()| client.shutdown(Shutdown::Write));
+        (heard, ended.and_then(|()| (&client).read(&mut [0; 64])))
+    });
+    let result = serve_client(stream, GREETING);
+    judge::started(&result)?;
+    let (heard, end) = partner::finished(client)?;
+    story.client("recv()", heard.as_ref().map(|heard| shown(heard)).map_err(copy_of));
+    let greeted = heard.as_ref().is_ok_and(|heard| heard == GREETING.as_bytes());
+    let mistake = match &heard {
+        Ok(heard) if heard.is_empty() => "The client heard the end before any greeting: send it first.",
+        Ok(heard) if heard.starts_with(GREETING.as_bytes()) => MORE_THAN_THE_GREETING,
+        Ok(_) => "That is not the greeting: send all of its bytes, and nothing else.",
+        Err(_) => "The client waited 2 s for the greeting: the server speaks first, and the client only then.",
+    };
+    story.check(greeted, "It was greeted.", mistake)?;
+    let answer = story.yours("serve_client(stream, greeting)", result, |answer| shown(answer))?;
+    let mistake = match answer.len() {
+        0 => {
+            "The client answered, and your function returned nothing of it: receive until recv gives 0. A read into no \
+             room gives 0, too: Vec::with_capacity makes room, but no bytes to write to. vec![0; 1024] makes both."
+        }
+        7 => {
+            "That is the first piece alone. The answer ends where the client stops sending: receive until recv gives 0."
+        }
+        _ => "That is not what the client sent: return its bytes, all of them, as they came.",
+    };
+    story.check(answer == ANSWER.as_bytes(), "You received the answer to its end.", mistake)?;
+    story.client("recv()", end.as_ref().copied().map_err(copy_of));
+    let mistake = match end {
+        Ok(_) => MORE_THAN_THE_GREETING,
+        Err(_) => {
+            "The client waits for the end of the conversation in vain, or is reset: close the stream when you have \
+             it all."
+        }
+    };
+    story.check(matches!(end, Ok(0)), "And its connection ended in good order.", mistake)
+}
+
+fn one_that_leaves(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    story.step("A client hears the greeting, and leaves without a word.");
+    story.if_it_hangs(ZERO_IS_THE_END);
+    let (stream, client) = partner::meet(story, Some(LONG))?;
+    let client = thread::spawn(move || hear(&client, GREETING.len()).map(|_| ()));
+    let result = serve_client(stream, GREETING);
+    partner::finished(client)?.ok();
+    let answer = story.yours("serve_client(stream, greeting)", result, |answer| shown(answer))?;
+    story.check(
+        answer.is_empty(),
+        "No answer is an answer, the empty one.",
+        "The client said nothing at all: what your function returns has to be empty.",
+    )
+}
+
+fn one_at_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    story.step("A client answers with 65536 bytes: 64 KiB, as many as it may.");
+    let (result, _) = answered_with(story, serve_client, MOST)?;
+    let answer = story.yours("serve_client(stream, greeting)", result, |answer| format!("{} bytes", answer.len()))?;
+    story.check(
+        answer.len() == MOST,
+        "All of them: the limit itself is allowed.",
+        "The client may send 65536 bytes, and sent just as many. Return all of them.",
+    )
+}
+
+fn one_beyond_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    for (title, count) in
+        [("A client answers with one byte more.", MOST + 1), ("A client answers with 20,000,000 bytes.", 20_000_000)]
+    {
+        story.step(title);
+        let (result, sent) = answered_with(story, serve_client, count)?;
+        let kind = judge::kind(&result);
+        story.you("serve_client(stream, greeting)", result.map(|answer| format!("{} bytes", answer.len())));
+        let mistake = match kind {
+            None => {
+                "It was taken. More than 64 KiB is refused, with InvalidData: a stranger must not fill your memory."
+            }
+            Some(ErrorKind::InvalidData) => {
+                "It was refused, but only when all of it had been taken, and your memory was full by then. Count while \
+                 you receive, and stop at the first byte that is too much."
+            }
+            Some(_) => "That is an error, but not the one that tells the caller why: more than 64 KiB is InvalidData.",
+        };
+        // What the kernel's buffers have room for is sent, whatever the server does.
+        let in_time = sent < count || count <= 2 * BUFFER;
+        story.check(kind == Some(ErrorKind::InvalidData) && in_time, "Refused.", mistake)?;
+    }
+    Ok(())
+}
+
+fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    story.step("A client hears the greeting, and breaks the connection off.");
+    let (stream, client) = partner::meet(story, Some(LONG))?;
+    let server = Watched::this_thread();
+    let client = thread::spawn(move || {
+        let heard = hear(&client, GREETING.len()).map(|_| ());
+        // By then the server has done whatever else it does, so that it is recv that tells it. Only Linux says when.
+        let _ = server.blocks_in("recv(2)");
+        heard.and_then(|()| client.set_linger(Some(Duration::ZERO)))
+    });
+    let result = serve_client(stream, GREETING);
+    partner::finished(client)?.ok();
+    let kind = judge::kind(&result);
+    story.you("serve_client(stream, greeting)", result.map(|answer| shown(&answer)));
+    let mistake = match kind {
+        None => "The client broke off, and your function says that all is well: hand recv's error on, with `?`.",
+        Some(_) => "Hand on what recv itself says: the caller tells a reset from other errors by its kind.",
+    };
+    story.check(kind == Some(ErrorKind::ConnectionReset), "The caller learns it.", mistake)
+}
+
+fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    story.step("A client is greeted, and falls silent. The caller has set a timeout.");
+    let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
+    let (returned, until_then) = mpsc::channel::<()>();
+    let client = thread::spawn(move || {
+        let _ = hear(&client, GREETING.len());
+        // It stays until the function has returned, or for 2 s.
+        until_then.recv_timeout(partner::PATIENCE)
+    });
+    let result = serve_client(stream, GREETING);
+    drop(returned);
+    let waited = partner::finished(client)?;
+    let kind = judge::kind(&result);
+    // Linux calls it WouldBlock, Windows TimedOut.
+    match kind {
+        Some(kind) if judge::timed_out(kind) => story.you("serve_client(stream, greeting)", "the timeout's error"),
+        _ => story.you("serve_client(stream, greeting)", result.map(|answer| shown(&answer))),
+    }
+    let mistake = match kind {
+        None if waited == Err(RecvTimeoutError::Timeout) => {
+            "Your function went on waiting after the timeout, until the client gave up: hand the timeout on, with `?`."
+        }
+        None => "The client was silent, and your function says that all is well: hand the timeout on, with `?`.",
+        Some(_) => "Hand on what recv itself says: the caller tells silence from other errors by its kind.",
+    };
+    story.check(kind.is_some_and(judge::timed_out), "The caller learns it, and can do something else.", mistake)
+}
+
+/// Listens for 100 ms: long enough for the server to take what was sent, so that the next piece is one of its own. Gives
+/// back what the server has said meanwhile; one that closes ends the wait.
+fn pause(mut client: &Socket) -> io::Result<Vec<u8>> {
+    let (begin, mut heard, mut buffer) = (Instant::now(), Vec::new(), [0; 64]);
+    while let Some(left) = Duration::from_millis(100).checked_sub(begin.elapsed()) {
+        client.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
+        match client.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(received) => heard.extend_from_slice(&buffer[..received]),
+        }
+    }
+    client.set_read_timeout(Some(partner::PATIENCE))?;
+    Ok(heard)
+}
+
+/// Up to so many bytes, or fewer when the end comes first.
+fn hear(mut stream: &Socket, count: usize) -> io::Result<Vec<u8>> {
+    let mut heard = Vec::new();
+    let mut buffer = vec![0; 16 * 1024];
+    while heard.len() < count {
+        let room = buffer.len().min(count - heard.len());
+        match stream.read(&mut buffer[..room])? {
+            0 => break,
+            received => heard.extend_from_slice(&buffer[..received]),
+        }
+    }
+    Ok(heard)
+}
+
+/// The size that is asked for of each of the two kernel buffers between a client and a server. Linux takes it twice.
+const BUFFER: usize = 128 * 1024;
+
+/// The learner's server, and a client that answers with so many bytes; what came of it, and how many bytes were sent.
+fn answered_with(
+    story: &mut Story,
+    serve_client: ServeClient,
+    count: usize,
+) -> io::Result<(io::Result<Vec<u8>>, usize)> {
+    let (stream, client) = partner::meet(story, Some(LONG))?;
+    // Else the kernel lets them grow, on some systems to many megabytes.
+    stream.set_recv_buffer_size(BUFFER)?;
+    client.set_send_buffer_size(BUFFER)?;
+    let client = thread::spawn(move || {
+        let mut sent = 0;
+        let mut say = || -> io::Result<()> {
+            hear(&client, GREETING.len())?;
+            // A server that refuses closes with bytes unread, so the client is reset: no fault of either.
+            while sent < count {
+                sent += (&client).write(&vec![b'x'; 64 * 1024][..(count - sent).min(64 * 1024)])?;
+            }
+            client.shutdown(Shutdown::Write)
+        };
+        let _ = say();
+        sent
+    });
+    let result = serve_client(stream, GREETING);
+    Ok((result, partner::finished(client)?))
+}
+
+fn copy_of(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+}
