@@ -256,6 +256,17 @@ fn a_mention_of_your_turn_is_no_reason_to_ignore_a_function() {
 fn what_does_not_compile_is_reported_and_the_others_are_graded() {
     let graded = Course::with_fault("let clients = ();;) ").grade_all();
     graded.fails().says("lesson04_accept does not compile").says("unexpected closing delimiter");
+    graded.says("cargo run -p solution04_accept -- --hint");
+}
+
+#[test]
+fn what_does_not_compile_keeps_nobody_from_a_hint_nor_from_where_they_stand() {
+    let copy = Course::with_fault("let clients = ();;) ");
+    let standing = copy.cargo(&["run", "--quiet"]);
+    standing.passes().says("8 of 9 lessons solved").says("lesson04_accept does not compile");
+    standing.says("Next: lesson 04 accept").says("cargo run -p solution04_accept -- --hint");
+    let hint = copy.cargo(&["run", "--quiet", "--package", "solution04_accept", "--", "--hint"]);
+    hint.passes().says("Hint 1 of 5 · accept_clients").says("cargo run -p solution04_accept -- --hint 2");
 }
 
 #[test]

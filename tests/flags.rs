@@ -217,6 +217,43 @@ fn pause_waits_after_each_step_and_names_the_command_that_shows_it() {
 }
 
 #[test]
+fn pause_answers_the_guess_that_was_typed_and_an_empty_one() {
+    // Two steps without a question, then three guesses at the first one: none of the answers, a wrong one.
+    let story = stdout(&typed("solution04_accept", &["--pause"], "\n\nx\nA\n\n\n"));
+    assert!(story.contains("That is none of the answers: type a or b or c"), "{story}");
+    assert!(story.contains("      Not so: accept is between"), "{story}");
+    assert!(
+        story.contains("\n      b) 5 bytes: the connection is there already"),
+        "it is told after the step: {story}"
+    );
+    assert!(story.contains("      No guess: then watch what happens."), "{story}");
+    // A right one, by its words; its reason is told once.
+    let story = stdout(&typed("solution04_accept", &["--pause"], "\n\n5 bytes\n"));
+    assert!(story.contains("      Right: the connection is there already"), "{story}");
+    assert!(story.contains("\n      b) 5 bytes, as you said.\n"), "{story}");
+    assert_eq!(story.matches("the connection is there already").count(), 1, "{story}");
+}
+
+/// A socket that neither listens nor is connected is in no table: then, and only then, the story says so.
+#[test]
+#[cfg(target_os = "linux")]
+fn pause_names_the_table_where_it_shows_the_socket_and_keeps_its_header() {
+    for lesson in course::lessons() {
+        let story = stdout(&typed(&lesson.solution(), &["--pause"], &"\n".repeat(99)));
+        for look in story.split("Look for yourself").skip(1) {
+            let command = look.lines().nth(1).unwrap_or_default();
+            let shown = command.starts_with("   ss -tan | grep -E 'State|:");
+            let descriptors = command.starts_with("   ls -l /proc/") && look.contains("so ss shows none");
+            assert!(shown != descriptors, "{}: {look}", lesson.package);
+        }
+    }
+    let story = stdout(&typed("solution02_bind", &["--pause"], &"\n".repeat(99)));
+    let (bound, connected) = story.split_once("A client does not bind").map_or((story.as_str(), ""), |parts| parts);
+    assert!(!bound.contains("ss -tan"), "nothing listens yet: {bound}");
+    assert!(connected.contains("ss -tan"), "a client is connected: {connected}");
+}
+
+#[test]
 fn pause_without_input_is_a_plain_run_and_q_leaves() {
     for package in programs() {
         let output = typed(&package, &["--pause"], "");
@@ -257,6 +294,66 @@ fn same_line(shown: &str, told: &str) -> Result<(), String> {
         Some((shown, told)) => Err(format!("`{shown}` is `{told}`")),
         None => Ok(()),
     }
+}
+
+#[test]
+fn the_header_names_the_chapter_and_every_end_the_next_command_and_chapter() {
+    let lessons = course::lessons();
+    for (at, lesson) in lessons.iter().enumerate() {
+        let (package, chapter) = (&lesson.package, format!("hapter {} of the book", lesson.number()));
+        let (solved, untouched) = (stdout(&run(&lesson.solution(), &[])), stdout(&run(package, &[])));
+        for story in [&solved, &untouched] {
+            let header = story.lines().take(2).collect::<String>();
+            assert!(header.contains(&format!("C{chapter}")), "{package}: {header}");
+        }
+        let end = |story: &str| story.rsplit_once(" solved\n").map(|(_, end)| end.to_owned()).unwrap_or_default();
+        let untouched = end(&untouched);
+        assert!(
+            untouched.contains(&chapter) && untouched.contains(&format!("cargo test -p {package}\n")),
+            "{untouched}"
+        );
+        let solved = end(&solved);
+        match lessons.get(at + 1) {
+            Some(next) => {
+                assert!(solved.contains(&format!("hapter {} of the book", next.number())), "{solved}");
+                assert!(solved.contains(&format!("cargo run -p {} -- --pause\n", next.package)), "{solved}");
+            }
+            None => assert!(solved.contains("chapter 10 of the book, From an empty file"), "{solved}"),
+        }
+        assert!(stdout(&run(package, &["--hint"])).contains(&chapter), "{package}: a hint names the chapter");
+    }
+}
+
+#[test]
+fn the_solution_gives_the_same_hints_and_goes_on_giving_them() {
+    for lesson in course::lessons() {
+        let (hint, same) = (stdout(&run(&lesson.package, &["--hint"])), stdout(&run(&lesson.solution(), &["--hint"])));
+        let next = |program: &str| format!("cargo run -p {program} -- --hint 2");
+        assert!(same.contains(&next(&lesson.solution())), "{same}");
+        assert_eq!(hint.replace(&next(&lesson.package), ""), same.replace(&next(&lesson.solution()), ""));
+    }
+}
+
+/// `cargo run` alone.
+fn standing(arguments: &[&str]) -> Output {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--"]).args(arguments).current_dir(course::root());
+    cargo.output().expect("cargo starts")
+}
+
+#[test]
+fn cargo_run_alone_says_where_you_stand_in_the_graders_last_lines() {
+    let output = standing(&[]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    let graded = stdout(&cargo_test(&[]));
+    let last = graded.find("Where you stand").map(|at| &graded[at..]);
+    assert_eq!(Some(stdout(&output).as_str()), last);
+    for wanted in ["0 of 9 lessons solved", "chapter 1 of the book", "cargo run -p lesson01_create -- --pause"] {
+        assert!(stdout(&output).contains(wanted), "{wanted}: {}", stdout(&output));
+    }
+    let output = standing(&["lesson04_accept"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`cargo run -p lesson04_accept`"), "{}", stderr(&output));
 }
 
 /// `cargo test` with flags for the grader.

@@ -305,6 +305,13 @@ impl Desk {
                 writeln!(text, "  {:<18}cargo run -p {} -- --pause", "or watch", lesson.package)?;
                 writeln!(text, "  {then:<18}{}", lesson.place())?;
                 writeln!(text, "  {:<18}cargo test -p {}", "and be graded", lesson.package)?;
+                if !begin {
+                    let refused = standing
+                        .iter()
+                        .any(|(stood, standing)| stood.package == lesson.package && standing.is_refused());
+                    let program = if refused { lesson.solution() } else { lesson.package };
+                    writeln!(text, "  {:<18}cargo run -p {program} -- --hint", "for a hint")?;
+                }
             }
             None => {
                 let chapter = solved_last.unwrap_or_default() + 1;
@@ -339,6 +346,13 @@ impl Standing {
             grade.failure.clone()
         });
         Self::Under { solved, of, failure }
+    }
+}
+
+impl Standing {
+    /// Whether the compiler refuses the exercise, so that its own program can give no hint.
+    fn is_refused(&self) -> bool {
+        matches!(self, Self::Under { failure: Some(sentence), .. } if sentence.contains(verdict::DOES_NOT_COMPILE))
     }
 }
 

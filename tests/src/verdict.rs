@@ -15,6 +15,9 @@ pub struct Failure {
     pub details: String,
 }
 
+/// What is said of an exercise that the compiler refuses.
+pub const DOES_NOT_COMPILE: &str = "does not compile";
+
 /// The lesson's program could not be built, so none of its functions can be graded.
 pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Failure {
     const LINES: usize = 40;
@@ -27,7 +30,7 @@ pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Fai
         true if !is_refused => {
             format!("{} could not be built, and the exercise is not at fault: cargo says why.", lesson.package)
         }
-        true => format!("{} does not compile; the other lessons are graded all the same.", lesson.package),
+        true => format!("{} {DOES_NOT_COMPILE}; the other lessons are graded all the same.", lesson.package),
         false => format!("{} is gone. `git checkout {0}` brings it back as it was.", exercise.display()),
     };
     let mut details = indent(&shown);
