@@ -96,7 +96,8 @@ pub fn compare_walkthrough(package: &str, transcript: &str, expected: &str) -> R
     let step = |steps: &[String]| indent(steps.get(at).map_or("(nothing)", String::as_str));
     Err(format!(
         "The walkthrough of {package} tells something else than its snapshot.\n\nexpected:\n{}\nyours:\n{}\n\n\
-         If you changed src/lib.rs, this brings it back: git checkout lessons/{package}/src/lib.rs",
+         If you changed src/walkthrough.rs or src/lib.rs, this brings them back: git checkout \
+         lessons/{package}/src/walkthrough.rs lessons/{package}/src/lib.rs",
         step(&expected),
         step(&yours),
     ))

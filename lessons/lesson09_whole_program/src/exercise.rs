@@ -9,7 +9,7 @@
 //!
 //! **New in Rust.** Nothing. The contract is all that you get.
 //!
-//! **Look it up.** What the caller does: this lesson's `src/lib.rs`, the accept loop. What a socket can do:
+//! **Look it up.** What the caller does: this lesson's `src/server.rs`, the accept loop. What a socket can do:
 //! <https://docs.rs/socket2/0.6/socket2/struct.Socket.html>
 
 use std::io;

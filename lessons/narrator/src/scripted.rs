@@ -14,6 +14,16 @@ pub enum Act {
 /// A stream that is no socket, and does at each call what its script says; the script's last act is for ever.
 ///
 /// What is written is added to its bytes, what is read is taken from them.
+///
+/// ```
+/// # use narrator::scripted::{Act, Scripted};
+/// # use std::io::{ErrorKind, Write};
+/// let mut stream = Scripted::new(&[Act::Pass(2), Act::Fail(ErrorKind::Interrupted), Act::Pass(9)]);
+/// assert_eq!(stream.write(b"over!").ok(), Some(2));
+/// assert!(stream.write(b"er!").is_err());
+/// assert_eq!(stream.write(b"er!").ok(), Some(3));
+/// assert_eq!(stream.bytes, b"over!");
+/// ```
 #[derive(Debug)]
 pub struct Scripted<'a> {
     script: &'a [Act],
