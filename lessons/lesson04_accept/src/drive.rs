@@ -1,9 +1,9 @@
 //! Drives the learner's functions of lesson 4, and judges what they did.
 
 use std::io::{self, ErrorKind};
-use std::net::{Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
-use narrator::{LOOPBACK, Story, kernel, local_address, partner, peer_address};
+use narrator::{LOOPBACK, Story, judge, kernel, local_address, partner, peer_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::{AcceptClients, ConnectTo, WINE_WAITS};
@@ -85,7 +85,7 @@ fn accept_error(story: &mut Story, accept_clients: AcceptClients) -> io::Result<
     let bound = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     bound.bind(&LOOPBACK.into())?;
     let failed = accept_clients(&bound, 1).map(|accepted| addresses(&accepted));
-    let right = failed.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidInput);
+    let right = judge::failed_with(&failed, ErrorKind::InvalidInput);
     let mistake = match failed {
         Ok(_) => "accept failed, and the caller is told that all is well: hand accept's own error on, with `?`.",
         Err(_) => "accept's own error here is InvalidInput, and the caller gets another: hand it on, with `?`.",
@@ -128,7 +128,7 @@ pub(crate) fn connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result
     drop(listening);
     let refused = connect_to(server);
     not_by_bind(story, server, &refused)?;
-    let right = refused.as_ref().is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
+    let right = judge::failed_with(&refused, ErrorKind::ConnectionRefused);
     story.you(format!("connect_to({server})"), refused.map(|_| "a socket".to_owned()));
     story.check(
         right,
@@ -153,17 +153,7 @@ fn not_by_bind(story: &mut Story, server: SocketAddr, connected: &io::Result<Soc
 /// The family follows the address. Not every machine has IPv6.
 fn ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
     story.step("A server listens at an IPv6 address, on loopback.");
-    let loopback = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
-    let bound = Socket::new(Domain::IPV6, Type::STREAM, None).and_then(|socket| {
-        socket.bind(&loopback.into())?;
-        Ok(socket)
-    });
-    let Ok(listening) = bound else {
-        story.skip("this system has no IPv6.");
-        return Ok(());
-    };
-    listening.listen(5)?;
-    let server = local_address(&listening)?;
+    let Some((listening, server)) = partner::listen_v6(story, 5)? else { return Ok(()) };
     // Only the port differs from run to run; the rest shows which family it is.
     story.name(server, "[::1]:PORT");
     let client = connect_to(server);
