@@ -1,4 +1,4 @@
-//! Lesson 5 solved.
+//! Your turn: send and recv. Chapter 5 of the book says what it is for, and what is new in Rust.
 
 use std::io::{self, ErrorKind, Read, Write};
 

@@ -1,4 +1,4 @@
-//! Lesson 6 solved.
+//! Your turn: close. Chapter 6 of the book says what it is for, and what is new in Rust.
 
 use std::io::{self, Read};
 use std::net::Shutdown;
