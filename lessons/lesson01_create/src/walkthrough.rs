@@ -1,4 +1,4 @@
-//! The story of this lesson, to be read from top to bottom while it runs.
+//! The story of lesson 1, to be read from top to bottom while it runs.
 
 use std::fs;
 use std::io::{self, Read};
@@ -8,7 +8,8 @@ use narrator::kernel::descriptor;
 use narrator::{LOOPBACK, Story, local_address, peer_address};
 use socket2::{Domain, Socket, Type};
 
-// ANCHOR: walkthrough
+use crate::{DROPPED, FRESH_RECV, PROTOCOL};
+
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     trailer(story)?;
     let socket = the_first_call(story)?;
@@ -19,17 +20,15 @@ pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     Ok(())
 }
 
-// ANCHOR: trailer
 /// One thread plays both sides: connect returns before accept, and bytes wait in the kernel until somebody asks for them.
 fn trailer(story: &mut Story) -> io::Result<()> {
     story.step("The trailer: a server greets a client, and each call names its lesson.");
-    // ANCHOR: create
     let listening = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    story.server("lesson 1  socket()", "a socket, and nothing more yet");
-    // ANCHOR_END: create
+    story.server("lesson 1  socket()", "a socket");
     listening.bind(&LOOPBACK.into())?;
     let server = local_address(&listening)?;
-    story.name(server, "server");
+    // Not `name`: that makes `--pause` point at an address, and after this step these sockets are gone.
+    story.mask(server, "server");
     story.server("lesson 2  bind()", format!("I am {server}"));
     listening.listen(1)?;
     story.server("lesson 3  listen()", "clients may come");
@@ -37,69 +36,82 @@ fn trailer(story: &mut Story) -> io::Result<()> {
     let mut client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     client.connect(&server.into())?;
     let client_address = local_address(&client)?;
-    story.name(client_address, "client");
+    story.mask(client_address, "client");
     story.client("lesson 3  socket(), connect()", format!("I am {client_address}"));
     let (mut stream, _) = listening.accept()?;
-    story.server("lesson 4  accept()", format!("a stream to {}", peer_address(&stream)?));
+    let peer = peer_address(&stream)?;
+    story.server("lesson 4  accept()", format!("a stream to {peer}"));
 
     let mut buffer = [0; 64];
-    story.server("lesson 5  send()", stream.send("Welcome to study socket!".as_bytes()));
+    let sent = stream.send("Welcome to study socket!".as_bytes());
+    story.server("lesson 5  send()", sent);
     // read is recv(2). One call brings all of so short a text here; lesson 5 says why that is no promise.
     let received = client.read(&mut buffer)?;
     story.client("lesson 5  recv()", String::from_utf8_lossy(&buffer[..received]).into_owned());
-    story.client("lesson 5  send()", client.send("消息收到,over!".as_bytes()));
+    let sent = client.send("消息收到,over!".as_bytes());
+    story.client("lesson 5  send()", sent);
     let received = stream.read(&mut buffer)?;
     story.server("lesson 5  recv()", String::from_utf8_lossy(&buffer[..received]).into_owned());
     // close(2), three times.
     drop((client, stream, listening));
     story.meaning(
-        "All of it was real, and on this machine: that is 127.0.0.1. By now both have hung up (lesson 6). A port that \
-         stays taken is lesson 7, a peer that vanishes lesson 8; in lesson 9 you write the whole program.",
+        "All of it was real, and on this machine: that is 127.0.0.1. By now both sides are closed (lesson 6). A port \
+         that stays taken is lesson 7, a peer that vanishes lesson 8; in lesson 9 you write the whole program.",
     );
     Ok(())
 }
-// ANCHOR_END: trailer
 
-// ANCHOR: first-call
 fn the_first_call(story: &mut Story) -> io::Result<Socket> {
     story.step("Back to the first call: socket().");
-    story.ask("We name no protocol. Which one will it be?", &["none", "TCP", "UDP"]);
+    story.ask(&PROTOCOL);
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     story.server("socket(IPV4, STREAM, None)", "a socket");
-    // getsockopt(2). Every system tells the type; Linux tells the other two as well.
-    #[cfg(target_os = "linux")]
-    story.kernel_says("SO_DOMAIN, its family", format!("{:?}", socket.domain()?));
-    story.kernel_says("SO_TYPE", format!("{:?}", socket.r#type()?));
-    #[cfg(target_os = "linux")]
-    story.kernel_says("SO_PROTOCOL", socket.protocol()?.map_or("none".to_owned(), |tcp| format!("{tcp:?}")));
+    what_it_is(story, &socket)?;
     let object = descriptor(&socket);
     if let Ok(object) = &object {
         story.mask(object, "socket:[FIRST]");
     }
     story.kernel_shows("our descriptor stands for", object);
+    story.answer(&PROTOCOL);
     story.meaning(
-        "b) TCP: a stream of bytes over IPv4 is its work, so None will do. The socket itself is an object in the kernel; \
-         the number in brackets is its inode. Your program only holds a descriptor that stands for it.",
+        "The socket itself is an object in the kernel; the number in brackets is its inode. Your program only holds a \
+         descriptor that stands for it.",
     );
     Ok(socket)
 }
-// ANCHOR_END: first-call
+
+/// getsockopt(2). Every system tells the type; Linux tells the other two as well.
+fn what_it_is(story: &mut Story, socket: &Socket) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        let family = socket.domain()?;
+        story.kernel_says("SO_DOMAIN, its family", format!("{family:?}"));
+    }
+    let kind = socket.r#type()?;
+    story.kernel_says("SO_TYPE", format!("{kind:?}"));
+    #[cfg(target_os = "linux")]
+    {
+        let protocol = socket.protocol()?;
+        story.kernel_says("SO_PROTOCOL", protocol.map_or("none".to_owned(), |tcp| format!("{tcp:?}")));
+    }
+    Ok(())
+}
 
 fn no_name_and_no_peer(story: &mut Story, socket: &Socket) {
     story.step("Who is it, and who is at the other end?");
     // Windows gives no zeros but an error: there a socket without a name is InvalidInput (WSAEINVAL).
-    story.server("getsockname()", local_address(socket));
-    story.server("getpeername()", peer_address(socket));
+    let (name, peer) = (local_address(socket), peer_address(socket));
+    story.server("getsockname()", name);
+    story.server("getpeername()", peer);
     story.meaning(
         "Nobody, and nobody: all zeros is no name. bind will give it one, connect or accept a peer. Errors have two \
          names here: Rust's ErrorKind and, in brackets, the one in the manuals.",
     );
 }
 
-// ANCHOR: drop
 fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
     story.step("A second socket(). Then the first is dropped.");
-    story.ask("Nobody calls close. Does the first stay open?", &["yes", "no"]);
+    story.ask(&DROPPED);
     let second = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     story.server("socket(IPV4, STREAM, None)", "another socket");
     let (first_object, second_object) = (descriptor(&first), descriptor(&second));
@@ -110,15 +122,10 @@ fn dropped_is_closed(story: &mut Story, first: Socket) -> io::Result<Socket> {
     story.server("drop(first)", "its owner is gone");
     story.kernel_shows("descriptors of the first", first_object.and_then(descriptors_of));
     story.kernel_shows("descriptors of the second", second_object.and_then(descriptors_of));
-    story.meaning(
-        "b) no: with the owner gone Rust calls close(2), and the object ends with its last descriptor. The second is an \
-         object of its own, and stays.",
-    );
+    story.answer(&DROPPED);
     Ok(second)
 }
-// ANCHOR_END: drop
 
-// ANCHOR: address-decides
 fn the_address_decides(story: &mut Story) {
     story.step("A client is told to call [::1]:80, an IPv6 address.");
     let server = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 80);
@@ -126,29 +133,26 @@ fn the_address_decides(story: &mut Story) {
     let Ok(client) = Socket::new(Domain::for_address(server), Type::STREAM, None) else {
         return story.skip("this system has no IPv6");
     };
+    let name = local_address(&client);
     story.client(format!("Domain::for_address({server})"), format!("{:?}", Domain::for_address(server)));
     story.client("socket(IPV6, STREAM, None)", "a socket");
-    story.client("getsockname()", local_address(&client));
+    story.client("getsockname()", name);
     story.meaning(
         "[::]:0 is IPv6 for \"no name yet\". A socket keeps its family for life, and an IPv4 one cannot call an IPv6 \
          address. So ask the address first.",
     );
 }
-// ANCHOR_END: address-decides
 
-// ANCHOR: break
 fn nobody_at_the_other_end(story: &mut Story, mut socket: Socket) {
-    story.step("Break it: talk before anyone is there.");
-    story.ask("What will recv do here?", &["wait", "give 0 bytes", "fail"]);
-    let mut buffer = [0; 64];
-    story.server("recv()", socket.read(&mut buffer));
-    story.server("send(\"hello\")", socket.send(b"hello"));
-    story.meaning(
-        "c) fail, at once: bytes travel on a connection, and here is none. Linux has its own word for send: where nobody \
-         can read, the pipe is broken.",
-    );
+    story.step("The server calls recv and send. Nobody is at the other end.");
+    story.ask(&FRESH_RECV);
+    let received = socket.read(&mut [0; 64]);
+    story.server("recv()", received);
+    let sent = socket.send(b"hello");
+    story.server("send(\"hello\")", sent);
+    story.answer(&FRESH_RECV);
+    story.meaning("send fails for the same reason. Linux has a name of its own for that: BrokenPipe.");
 }
-// ANCHOR_END: break
 
 /// Every descriptor of this process that stands for the object: the links in `/proc/self/fd` (proc(5)).
 fn descriptors_of(object: String) -> io::Result<String> {
@@ -156,4 +160,3 @@ fn descriptors_of(object: String) -> io::Result<String> {
     let found: Vec<_> = links.filter(|link| link.as_os_str() == object.as_str()).collect();
     Ok(if found.is_empty() { "none".to_owned() } else { format!("{} for {object}", found.len()) })
 }
-// ANCHOR_END: walkthrough

@@ -1,18 +1,4 @@
-//! # Your turn: listen
-//!
-//! **Make it happen.** Open a server's listener: create the socket, bind it to the address that you are given, and
-//! listen with the backlog that you are given. Three calls, `socket`, `bind` and `listen`, in this order.
-//!
-//! **Why it matters.** Every server begins with these three calls. The order is no matter of taste: a socket that
-//! listens without a bind gets a name all the same, a random port on every interface, where no client looks for it and
-//! strangers may find it.
-//!
-//! **New in Rust.**
-//! - `?` on something half built: when bind fails, `?` leaves the function at once, and the socket made before it goes
-//!   out of scope. That closes it. No clean-up code is needed, so none can be forgotten.
-//! - `backlog: i32`: C's `int`, as `listen(2)` has it, because socket2 passes it on as it is.
-//!
-//! **Look it up.** <https://docs.rs/socket2/0.6/socket2/struct.Socket.html#method.listen>
+//! Your turn: listen. Chapter 3 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The story of this lesson, to be read from top to bottom while it runs.
+//! The story of lesson 3, to be read from top to bottom while it runs.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -8,9 +8,8 @@ use narrator::kernel::{State, connection, is_listener, listener};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::QUEUES_DIFFER;
+use crate::{FULL_QUEUE, ONE_MORE, QUEUES_DIFFER, SERVERS_END, TOO_EARLY};
 
-// ANCHOR: walkthrough
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let (socket, server) = a_socket_is_bound(story)?;
     a_client_is_too_early(story, server)?;
@@ -24,7 +23,6 @@ pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
 }
 
 fn a_socket_is_bound(story: &mut Story) -> io::Result<(Socket, SocketAddr)> {
-    // ANCHOR: bound
     story.step("A server binds a socket, as lesson 2 left it.");
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.bind(&LOOPBACK.into())?;
@@ -32,34 +30,27 @@ fn a_socket_is_bound(story: &mut Story) -> io::Result<(Socket, SocketAddr)> {
     story.name(server, "server");
     story.server("socket(), bind()", server.to_string());
     story.kernel_shows("SO_ACCEPTCONN", is_listener(&socket).map(yes_or_no));
-    // ANCHOR_END: bound
     Ok((socket, server))
 }
 
 fn a_client_is_too_early(story: &mut Story, server: SocketAddr) -> io::Result<()> {
-    story.step("Break it: a client connects before the server listens.");
-    story.ask("What does the client get?", &["a connection", "a refusal", "silence"]);
+    story.step("A client connects. The server has not called listen.");
+    story.ask(&TOO_EARLY);
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
-    story.client(format!("connect({server})"), client.connect(&server.into()));
+    let connected = client.connect(&server.into());
+    story.client(format!("connect({server})"), connected);
     // RFC 9293 §3.5.2: a SYN that is meant for no connection and no listener is answered with a reset.
-    story.meaning(
-        "b) a refusal: the name is taken, but nobody listens there. The kernel says so at once, with a reset (RST).",
-    );
+    story.answer(&TOO_EARLY);
     Ok(())
 }
 
 fn it_listens(story: &mut Story, socket: &Socket, server: SocketAddr) -> io::Result<()> {
-    // ANCHOR: listen
     story.step("listen makes the socket passive.");
     socket.listen(1)?;
     story.server("listen(1)", "ok");
     story.kernel_shows("SO_ACCEPTCONN", is_listener(socket).map(yes_or_no));
     story.kernel(listener(server, 0));
-    story.meaning(
-        "listen waits for nobody: it tells the kernel to let clients in, and returns. `ss -ltn` shows the same: \
-         Recv-Q is how many wait, Send-Q the backlog.",
-    );
-    // ANCHOR_END: listen
+    story.meaning("listen waits for nobody: it tells the kernel that clients may come, and returns.");
     Ok(())
 }
 
@@ -71,25 +62,22 @@ fn a_client_waits(story: &mut Story, server: SocketAddr) -> io::Result<Socket> {
     let address1 = local_address(&client1)?;
     story.name(address1, "client1");
     story.client(format!("connect({server})"), format!("ok, I am {address1}"));
+    story.ask(&SERVERS_END);
     story.kernel(connection(address1, server, State::Established));
     story.kernel(connection(server, address1, State::Established));
     story.kernel(listener(server, 1));
-    story.meaning(
-        "The kernel shook hands on its own (SYN, SYN-ACK, ACK) and put the finished connection into the accept queue. \
-         There it waits for an accept, lesson 4.",
-    );
+    story.answer(&SERVERS_END);
     Ok(client1)
 }
 
-// ANCHOR: full-queue
 /// Two more clients than the backlog of 1 has room for; returns their sockets.
 fn two_more_come(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket>> {
-    story.step("Break it: two more clients come, and nobody accepts.");
+    story.step("Two more clients come. Nobody has called accept.");
     if !cfg!(target_os = "linux") {
         story.skip(QUEUES_DIFFER);
         return Ok(Vec::new());
     }
-    story.ask("The backlog is 1. How many of the three get in?", &["1", "2", "3"]);
+    story.ask(&FULL_QUEUE);
     let client2 = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     client2.connect(&server.into())?;
     let address2 = local_address(&client2)?;
@@ -105,13 +93,13 @@ fn two_more_come(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket
     story.client(format!("connect({server}), 250 ms"), waited);
     story.kernel(connection(address3, server, State::SynSent));
     story.kernel(listener(server, 2));
+    story.answer(&FULL_QUEUE);
     story.meaning(
-        "b) 2: Linux takes one more than the backlog says. The third is not refused: its SYN is dropped, so it sends \
-         it again about 1 s later. TimedOut is only our patience; the client's kernel would try for a minute or more.",
+        "The third is not refused: its SYN is dropped, so it sends it again about 1 s later. TimedOut is only our \
+         patience; the client's kernel would try for a minute or more.",
     );
     Ok(vec![client2, client3])
 }
-// ANCHOR_END: full-queue
 
 /// The queue gives one client up and takes another in; `in_line` is what [`two_more_come`] returned.
 fn one_is_accepted(
@@ -121,7 +109,7 @@ fn one_is_accepted(
     mut in_line: Vec<Socket>,
 ) -> io::Result<()> {
     story.step("The server accepts one client. Then another comes.");
-    story.ask("Can a server with backlog 1 ever have three clients?", &["yes", "no"]);
+    story.ask(&ONE_MORE);
     if let Some(client3) = in_line.pop() {
         // Closed, it no longer asks for the place that comes free now.
         drop(client3);
@@ -137,10 +125,8 @@ fn one_is_accepted(
     story.name(address4, "client4");
     story.client(format!("connect({server})"), format!("ok, I am {address4}"));
     story.kernel(listener(server, in_line.len() as u32 + 1));
-    story.meaning(
-        "a) yes, and thousands: the backlog counts the connections that wait in the queue, not the clients. An \
-         accepted one waits no more.",
-    );
+    story.answer(&ONE_MORE);
+    story.meaning("`ss -ltn` shows the same. Of a listener, Recv-Q is how many wait, and Send-Q is the backlog.");
     story.keep_open((stream, in_line, client4));
     Ok(())
 }
@@ -149,4 +135,3 @@ fn one_is_accepted(
 fn yes_or_no(on: bool) -> String {
     if on { "1: passive" } else { "0: not passive" }.to_owned()
 }
-// ANCHOR_END: walkthrough

@@ -1,4 +1,4 @@
-//! Lesson 1 solved.
+//! Your turn: create. Chapter 1 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;

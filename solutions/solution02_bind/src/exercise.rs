@@ -1,4 +1,4 @@
-//! Lesson 2 solved.
+//! Your turn: bind. Chapter 2 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! Lesson 3 solved.
+//! Your turn: listen. Chapter 3 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;
