@@ -44,24 +44,18 @@
 
   document.querySelectorAll("code.language-transcript").forEach(colour);
 
-  // The same program in several languages: tabs, with one choice for all of them, in all chapters.
-  const KEEP = "course-language";
-  const chosen = () => {
-    try { return localStorage.getItem(KEEP); } catch { return null; }
-  };
-  const groups = [];
+  // The same program in several languages: tabs, with one choice for all of them, in all chapters. The style sheet shows
+  // the language that the page's root names.
+  const LANGUAGES = ["Rust", "Python", "C"];
+  const root = document.documentElement;
 
-  /** Shows a language wherever there is one of that name. */
   function choose(language) {
-    for (const { tabs, panels } of groups) {
-      const found = panels.findIndex((panel) => panel.dataset.language === language);
-      panels.forEach((panel, at) => {
-        const selected = at === Math.max(found, 0);
-        panel.hidden = !selected;
-        tabs[at].setAttribute("aria-selected", selected);
-        tabs[at].tabIndex = selected ? 0 : -1;
-      });
-    }
+    root.dataset.language = language;
+    document.querySelectorAll(".languages [role=tab]").forEach((tab) => {
+      const chosen = tab.textContent === language;
+      tab.setAttribute("aria-selected", chosen);
+      tab.tabIndex = chosen ? 0 : -1;
+    });
   }
 
   /** What the reader does; the tab stays where it is, however long the listings above it are now. */
@@ -70,7 +64,7 @@
     choose(tab.textContent);
     tab.focus({ preventScroll: true });
     window.scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" });
-    try { localStorage.setItem(KEEP, tab.textContent); } catch { /* It holds for this page, then. */ }
+    try { localStorage.setItem("course-language", tab.textContent); } catch { /* It holds for this page, then. */ }
   }
 
   document.querySelectorAll(".languages").forEach((block, number) => {
@@ -101,9 +95,8 @@
     });
     list.append(...tabs);
     block.prepend(list);
-    groups.push({ tabs, panels });
   });
-  choose(chosen());
+  choose(LANGUAGES.includes(root.dataset.language) ? root.dataset.language : LANGUAGES[0]);
 
   // What is wider than its place can be scrolled by keyboard, and has a name; what fits is no stop for the Tab key.
   const WIDE = { tabindex: "0", role: "group" };
