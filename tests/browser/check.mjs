@@ -1,4 +1,5 @@
-// Looks at the built book as its readers do: in a browser, in every theme, on a narrow screen, with the keyboard.
+// Looks at the built book as its readers do: in a browser, in every theme, on a narrow screen, with the keyboard, on paper,
+// and without JavaScript.
 //
 //     node tests/browser/check.mjs book/book
 //
@@ -12,6 +13,46 @@ import { chromium } from "playwright-core";
 
 const HOST = "127.0.0.1";
 const NARROW = 360;
+// 1,280 less the bar that scrolls the page.
+const DESK = { width: 1265, height: 900 };
+// An A4 sheet with margins of 1 cm, at 96 dots an inch.
+const PAPER = { width: 718, height: 1047 };
+const LANGUAGES = ["Rust", "Python", "C"];
+
+// What somebody types who is lost, and where the first result leads them.
+const SEARCHES = {
+  "errors.html#addrinuse": [
+    "address already in use", "port is taken", "EADDRINUSE", "AddrInUse", "os error 98", "os error 10048",
+    "OSError: [Errno 98] Address already in use",
+    'called `Result::unwrap()` on an `Err` value: Os { code: 98, kind: AddrInUse, message: "Address already in use" }',
+  ],
+  "errors.html#addrnotavailable": [
+    "address not available", "cannot assign requested address", "Can't assign requested address",
+  ],
+  "errors.html#badaddress": ["invalid socket address syntax", "failed to lookup address information"],
+  "errors.html#brokenpipe": ["broken pipe", "EPIPE", "os error 32", "BrokenPipeError"],
+  "errors.html#connectionrefused": [
+    "connection refused", "os error 111", "ConnectionRefusedError: [Errno 111] Connection refused",
+  ],
+  "errors.html#connectionreset": [
+    "connection reset by peer", "ConnectionReset", "ECONNRESET", "os error 104", "Connection reset by peer (os error 104)",
+  ],
+  "errors.html#einprogress": ["operation now in progress"],
+  "errors.html#emfile": ["too many open files"],
+  "errors.html#interrupted": ["interrupted system call"],
+  "errors.html#invaliddata": ["stream did not contain valid UTF-8", "garbled characters"],
+  "errors.html#invalidinput": ["invalid argument", "InvalidInput"],
+  "errors.html#networkunreachable": ["network is unreachable", "no route to host"],
+  "errors.html#notconnected": ["transport endpoint is not connected", "NotConnected"],
+  "errors.html#permissiondenied": ["permission denied", "operation not permitted"],
+  "errors.html#timedout": ["timed out", "connection timed out", "TimedOut"],
+  "errors.html#unexpectedeof": ["failed to fill whole buffer"],
+  "errors.html#wouldblock": ["resource temporarily unavailable", "would block", "WouldBlock", "EAGAIN"],
+  "stuck.html#hangs": ["my program hangs", "it hangs", "cargo test hangs"],
+  "stuck.html#hint": ["how do I get a hint"],
+  "stuck.html#it-does-not-compile": ["does not compile", "it does not compile"],
+  "stuck.html#not-started": ["not started"],
+};
 const VOICES = ["server", "client", "kernel", "you", "error"];
 const THEMES = { light: ":root, .light, .rust", rust: ":root, .light, .rust" };
 for (const dark of ["coal", "navy", "ayu"]) THEMES[dark] = ".coal, .navy, .ayu";
@@ -107,10 +148,13 @@ async function expect(what, comes) {
   });
 }
 
+/** Chooses a theme as a reader does. Its colours for listings come in a file of their own. */
 async function choose(theme) {
-  await page.goto(root);
-  await page.evaluate((theme) => localStorage.setItem("mdbook-theme", theme), theme);
-  await page.reload();
+  await page.evaluate((theme) => document.getElementById(`mdbook-theme-${theme}`).click(), theme);
+  await page.waitForFunction((theme) => {
+    const sheets = [...document.querySelectorAll("link[rel=stylesheet]")];
+    return document.documentElement.classList.contains(theme) && sheets.every((sheet) => sheet.disabled || sheet.sheet);
+  }, theme);
 }
 
 /** What is wrong with the transcripts of the page that is open. */
@@ -138,6 +182,84 @@ function lookAtTranscripts([colours, voices]) {
   return problems;
 }
 
+/** The links of the page that is open which cannot be read, or are told from the text by their colour alone. */
+function lookAtLinks() {
+  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+  // Relative luminance and contrast ratio, as WCAG 2.2 has them.
+  const luminance = (colour) => {
+    const [red, green, blue] = numbers(colour).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one, other) => {
+    const [dark, light] = [luminance(one) + 0.05, luminance(other) + 0.05].sort((one, other) => one - other);
+    return light / dark;
+  };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (numbers(colour)[3] !== 0) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const problems = [];
+  for (const link of document.querySelectorAll("main a:not(.header)")) {
+    for (const element of [link, ...link.querySelectorAll("*")]) {
+      const ratio = contrast(getComputedStyle(element).color, ground(element));
+      if (ratio < 4.5) problems.push(`the link “${link.textContent}” has a contrast of ${ratio.toFixed(2)}`);
+    }
+    const { textDecorationLine, borderBottomStyle } = getComputedStyle(link);
+    if (textDecorationLine !== "underline" && borderBottomStyle === "none" && !link.querySelector("img, svg")) {
+      problems.push(`the link “${link.textContent}” is not underlined`);
+    }
+  }
+  return problems;
+}
+
+/** The listings of the page that is open which are wider than their place, folded ones and other languages included. */
+function lookAtListings(languages) {
+  document.querySelectorAll("details").forEach((folded) => { folded.open = true; });
+  const wide = new Set();
+  for (const language of languages) {
+    document.documentElement.dataset.language = language;
+    for (const box of document.querySelectorAll("main pre, main pre > code")) {
+      if (box.scrollWidth > box.clientWidth) wide.add(`a listing is too wide: ${box.textContent.trim().split("\n")[0]}`);
+    }
+  }
+  return [...wide];
+}
+
+/** What of the page that is open cannot be scrolled by keyboard, or has no name, or is a stop for nothing. */
+async function lookAtScrolling() {
+  // What has become visible is looked at before the next frame.
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const problems = [];
+  for (const box of document.querySelectorAll("main pre > code, main .table-wrapper")) {
+    const wide = box.scrollWidth > box.clientWidth;
+    const stops = box.tabIndex === 0 && box.role !== null && box.ariaLabel !== null;
+    const text = box.textContent.trim().split("\n")[0];
+    if (wide && !stops) problems.push(`“${text}” cannot be scrolled by keyboard`);
+    if (!wide && box.hasAttribute("tabindex")) problems.push(`“${text}” is a stop for the Tab key, and need not be`);
+  }
+  return problems;
+}
+
+/** What a sheet of paper would not show, and the figures for which more than half of one may stay empty. */
+function lookAtPaper(height) {
+  const problems = [];
+  const hidden = (element) => !element.checkVisibility({ contentVisibilityAuto: true });
+  const main = document.querySelector("main");
+  for (const element of main.querySelectorAll("details *, .languages > section, .languages > section *")) {
+    if (hidden(element)) problems.push(`not printed: “${element.textContent.trim().split("\n")[0]}”`);
+  }
+  for (const figure of main.querySelectorAll("figure")) {
+    const { height: own, bottom } = figure.getBoundingClientRect();
+    const onFirstPage = bottom - main.getBoundingClientRect().top < height;
+    if (own > height / 2 && !onFirstPage) problems.push(`a figure is ${Math.round(own)} px high: ${figure.textContent.trim()}`);
+  }
+  return problems.slice(0, 5);
+}
+
 /** What is wider than the page that is open. mdBook cuts off what overflows, so that the page's own width tells little:
     each element is asked too. Listings and tables may scroll inside themselves. */
 function lookForOverflow(width) {
@@ -159,40 +281,54 @@ function lookForOverflow(width) {
 }
 
 const spoken = new Set();
-const withTranscripts = [];
 const withDetails = [];
+const withLanguages = [];
+// toc.html is the frame of the sidebar for browsers without JavaScript.
+const chapters = pages.filter((file) => file !== "toc.html");
+await page.setViewportSize(DESK);
 for (const file of pages) {
   await check(`${file} loads, and asks nothing of other machines`, async () => {
     await page.goto(root + file, { waitUntil: "load" });
-    if ((await page.locator("code.language-transcript").count()) > 0) withTranscripts.push(file);
     if ((await page.locator("main details").count()) > 0) withDetails.push(file);
+    if ((await page.locator(".languages").count()) > 0) withLanguages.push(file);
     for (const voice of VOICES) {
       if ((await page.locator(`.transcript-${voice}`).count()) > 0) spoken.add(voice);
     }
+  });
+  if (!chapters.includes(file)) continue;
+  await check(`${file} has links that can be read and its voices' colours, in every theme`, async () => {
+    const problems = [];
+    for (const theme of Object.keys(THEMES)) {
+      await choose(theme);
+      const found = [await page.evaluate(lookAtTranscripts, [colours(theme), VOICES]), await page.evaluate(lookAtLinks)];
+      problems.push(...found.flat().map((problem) => `${theme}: ${problem}`));
+    }
+    return problems;
+  });
+  await check(`${file} has no listing that scrolls sideways at 1,280 px`, async () => {
+    await page.evaluate(() => document.fonts.ready);
+    return page.evaluate(lookAtListings, LANGUAGES);
   });
 }
 
 await check("server, client, kernel and errors speak somewhere in the book", () =>
   VOICES.filter((voice) => voice !== "you" && !spoken.has(voice)).map((voice) => `nothing has the voice ${voice}`));
 
-for (const theme of Object.keys(THEMES)) {
-  await choose(theme);
-  for (const file of withTranscripts) {
-    await check(`${file} has its voices' colours in the theme ${theme}`, async () => {
-      await page.goto(root + file);
-      const chosen = await page.evaluate((theme) => document.documentElement.classList.contains(theme), theme);
-      return chosen ? page.evaluate(lookAtTranscripts, [colours(theme), VOICES]) : [`the theme is not ${theme}`];
-    });
-  }
-}
-
-await choose("light");
 await page.setViewportSize({ width: NARROW, height: 740 });
-// toc.html is the frame of the sidebar for browsers without JavaScript.
-for (const file of pages.filter((file) => file !== "toc.html")) {
-  await check(`${file} fits ${NARROW} px`, async () => {
+for (const file of chapters) {
+  await check(`${file} fits ${NARROW} px, and what is wider scrolls by keyboard`, async () => {
     await page.goto(root + file);
-    return page.evaluate(lookForOverflow, NARROW);
+    await page.evaluate(() => document.fonts.ready);
+    const problems = await page.evaluate(lookForOverflow, NARROW);
+    problems.push(...(await page.evaluate(lookAtScrolling)));
+    const wide = page.locator("main pre > code[tabindex]:visible").first();
+    if ((await wide.count()) === 0) return problems;
+    await wide.focus();
+    await page.keyboard.press("ArrowRight");
+    const box = await wide.elementHandle();
+    await expect("→ should scroll a listing", page.waitForFunction((box) => box.scrollLeft > 0, box));
+    if (!page.url().endsWith(file)) problems.push("→ in a listing turned the page");
+    return problems;
   });
 }
 await page.setViewportSize({ width: 1200, height: 900 });
@@ -224,6 +360,74 @@ for (const word of ["TIME_WAIT", "accept"]) {
     await first.click();
     await expect("its page should open", page.waitForURL((url) => url.search.includes("highlight=")));
     await expect("its page should mark the word", page.locator("main mark").first().waitFor({ state: "attached" }));
+  });
+}
+
+await check("the search leads who is lost to the errors or to “When you are stuck”", async () => {
+  await page.goto(`${root}welcome.html`);
+  await page.keyboard.press("s");
+  const bar = page.locator("#mdbook-searchbar");
+  await expect("the key s should open the search", bar.waitFor({ state: "visible" }));
+  const problems = [];
+  for (const [wanted, searches] of Object.entries(SEARCHES)) {
+    for (const words of searches) {
+      await bar.fill(words);
+      await bar.press("End");
+      const header = page.locator("#mdbook-searchresults-header", { hasText: `'${words}'` });
+      await expect(`“${words}” should be searched for`, header.waitFor({ state: "visible" }));
+      const href = await page.locator("#mdbook-searchresults li a").first().getAttribute("href");
+      const first = href.replace(/\?[^#]*/, "");
+      if (first !== wanted) problems.push(`“${words}” leads to ${first}, and not to ${wanted}`);
+    }
+  }
+  return problems;
+});
+
+for (const file of withLanguages) {
+  await check(`${file} shows one language at a time, chosen by mouse or keyboard, and keeps the choice`, async () => {
+    const problems = [];
+    const shown = async () => {
+      const seen = await page.locator(".languages > section:visible").evaluateAll((all) => all.map((one) => one.dataset.language));
+      return [...new Set(seen)].join(", ");
+    };
+    const expects = async (when, language) => {
+      const seen = await shown();
+      const tabs = await page.locator(".languages [role=tab][aria-selected=true]").allTextContents();
+      if (seen !== language || tabs.some((tab) => tab !== language)) problems.push(`${when}: ${seen}; the tabs say ${tabs}`);
+    };
+    await page.goto(root + file);
+    await page.evaluate(() => localStorage.removeItem("course-language"));
+    await page.reload();
+    await expects("at first", "Rust");
+    const last = page.locator(".languages [role=tablist]").last();
+    await last.getByRole("tab", { name: "Python" }).click();
+    await expects("after a click", "Python");
+    const before = await last.boundingBox();
+    await page.keyboard.press("ArrowRight");
+    await expects("after →", "C");
+    const after = await last.boundingBox();
+    if (Math.abs(before.y - after.y) > 1) problems.push(`the tabs jump from ${before.y} to ${after.y} px`);
+    if (!page.url().endsWith(file)) problems.push("→ in the tabs turned the page");
+    await page.reload();
+    await expects("after a reload", "C");
+    await page.locator(".languages [role=tab][aria-selected=true]").first().focus();
+    await page.keyboard.press("Home");
+    await expects("after Home", "Rust");
+    return problems;
+  });
+}
+
+// Without JavaScript, for a reader who likes it dark: on the screen, and on paper.
+const plain = await browser.newContext({ javaScriptEnabled: false, colorScheme: "dark", viewport: PAPER });
+const plainPage = await plain.newPage();
+for (const file of chapters.filter((file) => file !== "print.html")) {
+  await check(`${file} can be read without JavaScript, and printed with all that is folded`, async () => {
+    await plainPage.emulateMedia({ media: "screen" });
+    await plainPage.goto(root + file);
+    const problems = await plainPage.evaluate(lookAtLinks);
+    await plainPage.emulateMedia({ media: "print" });
+    problems.push(...(await plainPage.evaluate(lookAtLinks)), ...(await plainPage.evaluate(lookAtPaper, PAPER.height)));
+    return problems;
   });
 }
 
