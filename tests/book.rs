@@ -21,6 +21,12 @@ use wait_timeout::ChildExt;
 /// What may be typed into the book itself: commands and plain text.
 const TYPED_IN: [&str; 4] = ["sh", "console", "text", "toml"];
 
+/// Each step is the same program in these. All of them are written to be compared line by line.
+const LANGUAGES: [&str; 3] = ["rs", "py", "c"];
+
+/// What fits beside the book's menu at 1,280 px without scrolling sideways.
+const COLUMNS: usize = 96;
+
 /// A Markdown file.
 struct Page {
     /// From the workspace's root.
@@ -646,29 +652,52 @@ fn every_command_names_packages_flags_and_files_that_exist() {
     assert!(count > 20, "{count} cargo commands were found: are they still written as code?");
 }
 
-/// Runs a program to its end, within 10 s. `None` where the machine does not have it.
-fn run(command: &mut Command) -> Option<Result<(), String>> {
+/// Runs a program to its end, within 10 s: what it printed. `None` where the machine does not have it.
+fn run(command: &mut Command) -> Option<Result<String, String>> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
     let status = child.wait_timeout(Duration::from_secs(10)).expect("it can be waited for");
     if status.is_none() {
         child.kill().expect("it can be ended");
         child.wait().expect("it ends");
     }
-    let mut said = String::new();
+    let (mut printed, mut said) = (String::new(), String::new());
     // What does not fit the pipe would have kept it from ending.
+    child.stdout.take().expect("a pipe").read_to_string(&mut printed).expect("UTF-8");
     child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("UTF-8");
     Some(match status {
-        Some(status) if status.success() => Ok(()),
+        Some(status) if status.success() => Ok(printed),
         Some(status) => Err(format!("{status}\n{said}")),
         None => Err(format!("not at its end after 10 s\n{said}")),
     })
 }
 
-fn run_snippets(extension: &str, run: impl Fn(&Path) -> Option<Result<(), String>>) {
+/// Compiles a snippet where that is needed, and runs it.
+fn run_snippet(snippet: &Path) -> Option<Result<String, String>> {
+    static RUST: LazyLock<Built> = LazyLock::new(|| build::build(&["snippets".to_owned()]));
+    let source = course::root().join(snippet);
+    let name = snippet.file_stem().and_then(|name| name.to_str()).expect("a name");
+    match snippet.extension().and_then(|extension| extension.to_str()).expect("an extension") {
+        "rs" => match RUST.executable(name) {
+            Ok(program) => run(&mut Command::new(program)),
+            Err(error) => Some(Err(error.to_owned())),
+        },
+        "py" => run(Command::new("python3").arg(source).env("PYTHONUTF8", "1")),
+        _ => {
+            let folder = tempfile::tempdir().expect("a folder");
+            let program = folder.path().join("snippet");
+            let mut compiler = Command::new("cc");
+            compiler.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-o"]).args([&program, &source]);
+            Some(run(&mut compiler)?.and_then(|_| run(&mut Command::new(&program)).expect("it was just built")))
+        }
+    }
+}
+
+/// Runs every snippet of the language.
+fn run_snippets(extension: &str) {
     let mut problems = Vec::new();
     for snippet in files("book/snippets", &[extension]) {
-        match run(&course::root().join(&snippet)) {
-            Some(Ok(())) => {}
+        match run_snippet(&snippet) {
+            Some(Ok(_)) => {}
             Some(Err(problem)) => problems.push(format!("{}: {problem}", snippet.display())),
             None => println!("skipped: {}: this machine has nothing to run it with", snippet.display()),
         }
@@ -677,25 +706,110 @@ fn run_snippets(extension: &str, run: impl Fn(&Path) -> Option<Result<(), String
 }
 
 #[test]
+fn the_rust_snippets_compile_and_run() {
+    run_snippets("rs");
+}
+
+#[test]
 fn the_c_snippets_compile_without_a_warning_and_run() {
-    run_snippets("c", |snippet| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("snippet");
-        let mut compiler = Command::new("cc");
-        compiler.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-o"]).args([&program, snippet]);
-        Some(run(&mut compiler)?.and_then(|()| run(&mut Command::new(&program)).expect("it was just built")))
-    });
+    run_snippets("c");
 }
 
 #[test]
 fn the_python_snippets_run() {
-    run_snippets("py", |snippet| run(Command::new("python3").arg(snippet)));
+    run_snippets("py");
+}
+
+/// The programs of all steps, in their order: `book/snippets/lesson04`, which has an extension for each language.
+fn steps() -> Vec<PathBuf> {
+    let folder = Path::new("book/snippets");
+    course::lessons().iter().filter_map(|lesson| Some(folder.join(lesson.package.split('_').next()?))).collect()
+}
+
+/// What a program printed, without its ports, and without the words that each language has for an error.
+fn comparable(printed: &str) -> Vec<String> {
+    let without_ports = |line: &str| {
+        line.split("127.0.0.1:").map(|piece| piece.trim_start_matches(|letter: char| letter.is_ascii_digit())).collect()
+    };
+    printed.lines().map(|line| without_ports(line.split(" error ").next().unwrap_or_default())).collect()
+}
+
+#[test]
+fn a_step_says_the_same_in_every_language() {
+    let mut problems = Vec::new();
+    for step in steps() {
+        let mut first: Option<Vec<String>> = None;
+        for language in LANGUAGES {
+            let snippet = step.with_extension(language);
+            // Why it does not run, the tests above say.
+            let Some(Ok(printed)) = run_snippet(&snippet) else { continue };
+            let mut lines = comparable(&printed);
+            if step.ends_with("lesson09") {
+                // Threads print in any order.
+                lines.sort();
+            }
+            let wanted = first.get_or_insert_with(|| lines.clone());
+            if *wanted != lines {
+                problems.push(format!("{} prints {lines:#?}, and the first language {wanted:#?}", snippet.display()));
+            }
+        }
+        if first.is_none_or(|lines| lines.is_empty()) {
+            problems.push(format!("{} prints nothing", step.display()));
+        }
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn a_step_is_a_short_program_that_leaves_the_exercise_to_the_learner() {
+    let mut problems = Vec::new();
+    let lessons = course::lessons();
+    let exercises: Vec<_> =
+        lessons.iter().flat_map(|lesson| &lesson.functions).map(|function| &function.name).collect();
+    for snippet in steps().iter().flat_map(|step| LANGUAGES.map(|language| step.with_extension(language))) {
+        let text = read(&snippet);
+        let mut problem = |says: String| problems.push(format!("{}: {says}", snippet.display()));
+        if let Some(line) = text.lines().find(|line| line.chars().count() > COLUMNS) {
+            problem(format!("more than {COLUMNS} columns: {line}"));
+        }
+        let words: Vec<_> = text.split(|letter: char| letter != '_' && !letter.is_alphanumeric()).collect();
+        let known = ["narrator", "cfg", "ANCHOR"];
+        for word in exercises.iter().map(|name| name.as_str()).chain(known).filter(|word| words.contains(word)) {
+            problem(format!("it names {word}"));
+        }
+        let lines = text.lines().count();
+        if snippet.extension().is_some_and(|extension| extension == "rs") && !(15..=40).contains(&lines) {
+            problem(format!("{lines} lines; it has 15 to 40"));
+        }
+    }
+    assert_none(&problems);
+}
+
+/// The lines of a Rust program that say something to the compiler.
+fn code(step: &Path) -> Vec<String> {
+    let text = read(step.with_extension("rs"));
+    let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default().trim().to_owned());
+    lines.filter(|line| line.contains(char::is_alphanumeric)).collect()
+}
+
+#[test]
+fn each_step_grows_out_of_the_one_before() {
+    let mut problems = Vec::new();
+    for pair in steps().windows(2) {
+        let (before, after) = (code(&pair[0]), code(&pair[1]));
+        let kept = before.iter().filter(|line| after.contains(line)).count();
+        println!("{}: {kept} of {} lines are in the next", pair[0].display(), before.len());
+        if kept * 2 < before.len() {
+            problems.push(format!("{}: {kept} of {} lines are in the next", pair[0].display(), before.len()));
+        }
+    }
+    assert_none(&problems);
 }
 
 #[test]
 fn every_snippet_and_every_diagram_is_in_a_chapter() {
     let shown: BTreeSet<_> = chapters().iter().flat_map(Page::includes).map(|include| include.file).collect();
-    let mut lost = files("book/snippets", &["c", "py"]);
+    let mut lost = files("book/snippets", &LANGUAGES);
     lost.extend(files("book/diagrams", &["svg"]));
     lost.retain(|file| !shown.contains(file));
     assert!(lost.is_empty(), "in no chapter: {lost:?}");

@@ -34,7 +34,7 @@ impl Course {
     fn untouched_in(folder: &str) -> Self {
         let alone = COPY.lock().unwrap_or_else(PoisonError::into_inner);
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-        for entry in ["lessons", "solutions", "tests", ".cargo", "Cargo.toml", "Cargo.lock"] {
+        for entry in ["lessons", "solutions", "tests", "book/snippets", ".cargo", "Cargo.toml", "Cargo.lock"] {
             copy(&course::root().join(entry), &root.join(entry));
         }
         Self { root, _alone: alone }

@@ -1,28 +1,41 @@
-// A fresh socket: what there is of it, and what is missing.
+// Lesson 1: a socket, as the kernel hands it out. What does it have, and what not?
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-int main(void) {
-    // ANCHOR: step
-    int fresh = socket(AF_INET, SOCK_STREAM, 0); // 0: whatever protocol belongs to the two before it
-    if (fresh == -1) {
-        perror("socket");
-        return 1;
+// What a call returned. -1 says that it failed, and errno says why.
+static int check(int result, const char *call) {
+    if (result == -1) {
+        perror(call);
+        exit(1);
     }
+    return result;
+}
+
+static void show(const char *what, struct sockaddr_in address) {
+    printf("%s %s:%d\n", what, inet_ntoa(address.sin_addr), ntohs(address.sin_port));
+}
+
+int main(void) {
+    // Named for what it is to be: in lesson 3 it listens.
+    int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+
+    // All zeros is no name. Windows says the same with an error.
     struct sockaddr_in name;
     socklen_t length = sizeof name;
-    if (getsockname(fresh, (struct sockaddr *)&name, &length) == 0) {
-        printf("descriptor %d, name %s:%d\n", fresh, inet_ntoa(name.sin_addr), ntohs(name.sin_port));
-    }
-    char byte;
-    if (recv(fresh, &byte, 1, 0) == -1) {
-        perror("recv");
-    }
-    if (send(fresh, "hello", 5, MSG_NOSIGNAL) == -1) { // without the flag, Linux kills the process here: SIGPIPE
-        perror("send");
-    }
-    close(fresh); // nobody else does
-    // ANCHOR_END: step
+    if (getsockname(listener, (struct sockaddr *)&name, &length) == 0)
+        show("its name:", name);
+    else
+        printf("its name: error %s\n", strerror(errno));
+    struct sockaddr_in peer;
+    length = sizeof peer;
+    if (getpeername(listener, (struct sockaddr *)&peer, &length) == 0)
+        show("its peer:", peer);
+    else
+        printf("its peer: error %s\n", strerror(errno));
+    close(listener);
 }

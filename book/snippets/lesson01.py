@@ -1,15 +1,17 @@
-"""A fresh socket: what there is of it, and what is missing."""
+"""Lesson 1: a socket, as the kernel hands it out. What does it have, and what not?"""
 
 import socket
 
-# ANCHOR: step
-with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as fresh:
-    print("descriptor", fresh.fileno())
-    print("its name  ", fresh.getsockname())
-    try:
-        fresh.getpeername()
-    except OSError as error:
-        print("its peer  ", error)
-print("afterwards", fresh.fileno())
-# ANCHOR_END: step
-assert fresh.fileno() == -1, "the end of the with block has closed it"
+# Named for what it is to be: in lesson 3 it listens.
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+
+# All zeros is no name. Windows says the same with an error.
+try:
+    print("its name: %s:%d" % listener.getsockname())
+except OSError as error:
+    print("its name: error", error)
+try:
+    print("its peer: %s:%d" % listener.getpeername())
+except OSError as error:
+    print("its peer: error", error)
+listener.close()

@@ -1,35 +1,42 @@
-// A socket gets its name; a typo in an address is noticed only by who looks.
+// Lesson 2: the socket gets its name, and tells it.
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+// What a call returned. -1 says that it failed, and errno says why.
+static int check(int result, const char *call) {
+    if (result == -1) {
+        perror(call);
+        exit(1);
+    }
+    return result;
+}
+
+static void show(const char *what, struct sockaddr_in address) {
+    printf("%s %s:%d\n", what, inet_ntoa(address.sin_addr), ntohs(address.sin_port));
+}
+
 int main(void) {
-    int server = socket(AF_INET, SOCK_STREAM, 0);
-    if (server == -1) {
-        perror("socket");
-        return 1;
-    }
+    int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+    // Port 0 asks the kernel to choose a port.
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(0)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    show("asked for", address);
+    check(bind(listener, (struct sockaddr *)&address, sizeof address), "bind");
+    struct sockaddr_in server;
+    socklen_t length = sizeof server;
+    check(getsockname(listener, (struct sockaddr *)&server, &length), "getsockname");
+    show("bound to", server);
 
-    // ANCHOR: step
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(0)};
-    if (inet_pton(AF_INET, "192.168.22.888", &name.sin_addr) != 1) {
-        printf("192.168.22.888 is no address, and the structure still says %s\n", inet_ntoa(name.sin_addr));
-    }
-    if (inet_pton(AF_INET, "127.0.0.1", &name.sin_addr) != 1) {
-        return 1;
-    }
-    if (bind(server, (struct sockaddr *)&name, sizeof name) == -1) {
-        perror("bind");
-        return 1;
-    }
-    socklen_t length = sizeof name;
-    if (getsockname(server, (struct sockaddr *)&name, &length) == -1) {
-        perror("getsockname");
-        return 1;
-    }
-    printf("the server is %s:%d\n", inet_ntoa(name.sin_addr), ntohs(name.sin_port));
-    // ANCHOR_END: step
-
-    close(server);
+    struct sockaddr_in peer;
+    length = sizeof peer;
+    if (getpeername(listener, (struct sockaddr *)&peer, &length) == 0)
+        show("its peer:", peer);
+    else
+        printf("its peer: error %s\n", strerror(errno));
+    close(listener);
 }

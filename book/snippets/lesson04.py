@@ -1,21 +1,25 @@
-"""A server and two clients in one thread: connect returns before accept."""
+"""Lesson 4: a client connects, and the listener accepts it."""
 
 import socket
 
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-listener.bind(("127.0.0.1", 0))
+address = ("127.0.0.1", 0)
+listener.bind(address)
 listener.listen(5)
+server = listener.getsockname()
+print("listening at %s:%d" % server)
 
-first = socket.socket()
-first.connect(listener.getsockname())
-second = socket.socket()
-second.connect(listener.getsockname())
+# No bind: the kernel chooses a port for the client.
+client = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+client.connect(server)
+name = client.getsockname()
+print("the client is %s:%d" % name)
 
-# ANCHOR: step
 stream, peer = listener.accept()
-print("a stream to", peer, "at", stream.getsockname())
-# ANCHOR_END: step
-assert peer == first.getsockname(), "the oldest comes first"
+print("accepted %s:%d" % peer)
+name = stream.getsockname()
+print("the stream is %s:%d" % name)
 
-for each in (stream, first, second, listener):
-    each.close()
+client.close()
+stream.close()
+listener.close()

@@ -1,26 +1,30 @@
-"""A greeting and its answer, in one thread: sent bytes wait in the kernel until somebody reads them."""
+"""Lesson 5: a greeting and its answer."""
 
 import socket
 
-listener = socket.create_server(("127.0.0.1", 0))
-client = socket.create_connection(listener.getsockname())
-stream, _ = listener.accept()
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+address = ("127.0.0.1", 0)
+listener.bind(address)
+listener.listen(5)
+server = listener.getsockname()
+print("listening at %s:%d" % server)
 
-# ANCHOR: step
-taken = stream.send(b"Welcome to study socket!")  # it may take fewer than it is offered
-print("the kernel took", taken, "bytes")
-print("client:", client.recv(7), "and then", client.recv(1024))
+client = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+client.connect(server)
+stream, peer = listener.accept()
+print("accepted %s:%d" % peer)
 
-client.sendall("消息收到,over!".encode())  # sendall is a loop over send: all of the bytes, or an error
-client.shutdown(socket.SHUT_WR)  # nothing more will come
+sent = stream.send(b"Welcome to study socket!")
+print("server:", sent, "bytes sent")
+# What one recv brings is a piece of the stream, not a message.
+received = client.recv(1024)
+print("client:", len(received), "bytes,", received.decode(errors="replace"))
 
-pieces = []
-while piece := stream.recv(4):  # at most 4 bytes; b"" is the end, and nothing else is
-    pieces.append(piece)
-print("server:", pieces)
-print("server:", b"".join(pieces).decode())  # decoded once, when all of it is there
-# ANCHOR_END: step
+sent = client.send("消息收到,over!".encode())
+print("client:", sent, "bytes sent")
+received = stream.recv(1024)
+print("server:", len(received), "bytes,", received.decode(errors="replace"))
 
-assert b"".join(pieces).decode() == "消息收到,over!"
-for each in (client, stream, listener):
-    each.close()
+client.close()
+stream.close()
+listener.close()

@@ -1,13 +1,13 @@
-// A client that half-closes, and a server that hears it out, answers, and closes.
-#define _POSIX_C_SOURCE 200809L
+// Lesson 6: who is done says so, and both sides close.
 #include <arpa/inet.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static ssize_t check(ssize_t result, const char *call) {
+// What a call returned. -1 says that it failed, and errno says why.
+static int check(int result, const char *call) {
     if (result == -1) {
         perror(call);
         exit(1);
@@ -15,34 +15,41 @@ static ssize_t check(ssize_t result, const char *call) {
     return result;
 }
 
+static void show(const char *what, struct sockaddr_in address) {
+    printf("%s %s:%d\n", what, inet_ntoa(address.sin_addr), ntohs(address.sin_port));
+}
+
 int main(void) {
-    struct sockaddr_in server = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof server;
-    int listener = (int)check(socket(AF_INET, SOCK_STREAM, 0), "socket");
-    check(bind(listener, (struct sockaddr *)&server, length), "bind");
+    int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(0)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    check(bind(listener, (struct sockaddr *)&address, sizeof address), "bind");
     check(listen(listener, 5), "listen");
+    struct sockaddr_in server;
+    socklen_t length = sizeof server;
     check(getsockname(listener, (struct sockaddr *)&server, &length), "getsockname");
-    int client = (int)check(socket(AF_INET, SOCK_STREAM, 0), "socket");
-    check(connect(client, (struct sockaddr *)&server, length), "connect");
-    int stream = (int)check(accept(listener, NULL, NULL), "accept");
-    close(listener);
+    show("listening at", server);
 
-    // ANCHOR: step
-    signal(SIGPIPE, SIG_IGN); // else the send that fails below would kill the process
-    check(send(client, "over!", 5, 0), "send");
-    check(shutdown(client, SHUT_WR), "shutdown");
-    if (send(client, "wait!", 5, 0) == -1)
-        perror("send after shutdown");
+    int client = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+    check(connect(client, (struct sockaddr *)&server, sizeof server), "connect");
+    int stream = check(accept(listener, NULL, NULL), "accept");
 
-    char buffer[64];
-    ssize_t received;
-    while ((received = check(recv(stream, buffer, sizeof buffer, 0), "recv")) > 0)
-        printf("the server heard %.*s\n", (int)received, buffer);
-    check(send(stream, "and out", 7, 0), "send");
-    close(stream); // only here; a return above this line would leave it open
+    const char greeting[] = "Welcome to study socket!";
+    // C has no sendall. This send may wait, so it takes all the bytes, unless a signal comes.
+    check(send(stream, greeting, strlen(greeting), MSG_NOSIGNAL), "send");
+    char buffer[1024];
+    int received = check(recv(client, buffer, sizeof buffer, 0), "recv");
+    printf("client: %d bytes, %.*s\n", received, received, buffer);
+    const char answer[] = "消息收到,over!";
+    check(send(client, answer, strlen(answer), MSG_NOSIGNAL), "send");
+    received = check(recv(stream, buffer, sizeof buffer, 0), "recv");
+    printf("server: %d bytes, %.*s\n", received, received, buffer);
 
-    while ((received = check(recv(client, buffer, sizeof buffer, 0), "recv")) > 0)
-        printf("the client heard %.*s\n", (int)received, buffer);
+    // The server has no more to say. The kernel sends a FIN behind its last byte.
+    check(shutdown(stream, SHUT_WR), "shutdown");
+    received = check(recv(client, buffer, sizeof buffer, 0), "recv");
+    printf("client: %d bytes\n", received);
     close(client);
-    // ANCHOR_END: step
+    close(stream);
+    close(listener);
 }

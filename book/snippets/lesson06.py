@@ -1,27 +1,29 @@
-"""A client that half-closes, and a server that hears it out, answers, and closes."""
+"""Lesson 6: who is done says so, and both sides close."""
 
 import socket
 
-listener = socket.socket()
-listener.bind(("127.0.0.1", 0))
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+address = ("127.0.0.1", 0)
+listener.bind(address)
 listener.listen(5)
-client = socket.socket()
-client.connect(listener.getsockname())
+server = listener.getsockname()
+print("listening at %s:%d" % server)
+
+client = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+client.connect(server)
 stream, _ = listener.accept()
-listener.close()
 
-# ANCHOR: step
-client.sendall(b"over!")
-client.shutdown(socket.SHUT_WR)  # no more from me; I still listen
+stream.sendall(b"Welcome to study socket!")
+received = client.recv(1024)
+print("client:", len(received), "bytes,", received.decode(errors="replace"))
+client.sendall("消息收到,over!".encode())
+received = stream.recv(1024)
+print("server:", len(received), "bytes,", received.decode(errors="replace"))
 
-heard = b""
-while piece := stream.recv(1024):  # b"" is the client's end
-    heard += piece
-print("the server heard", heard)
-stream.sendall(b"and out")  # the other direction is still open
-stream.close()
-
-print("the client heard", client.recv(1024), "and then", client.recv(1024))
+# The server has no more to say. The kernel sends a FIN behind its last byte.
+stream.shutdown(socket.SHUT_WR)
+received = client.recv(1024)
+print("client:", len(received), "bytes")
 client.close()
-# ANCHOR_END: step
-assert heard == b"over!"
+stream.close()
+listener.close()

@@ -1,52 +1,58 @@
-// Two lives of a server at one address. Both sides play in one thread: connect returns before accept.
+// Lesson 7: the server ends, and starts again at the same port.
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void check(int result, const char *call) {
+// What a call returned. -1 says that it failed, and errno says why.
+static int check(int result, const char *call) {
     if (result == -1) {
         perror(call);
         exit(1);
     }
+    return result;
 }
 
-// ANCHOR: step
-static int open_listener(const struct sockaddr_in *address) {
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    check(listener, "socket");
-    int on = 1; // an option's value goes in through a pointer, with its size
-    check(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "setsockopt");
-    check(bind(listener, (const struct sockaddr *)address, sizeof *address), "bind");
-    check(listen(listener, 5), "listen");
-    return listener;
-}
-// ANCHOR_END: step
-
-// Serves one client, and closes first.
-static void live(int listener, const struct sockaddr_in *server) {
-    int client = socket(AF_INET, SOCK_STREAM, 0);
-    check(client, "socket");
-    check(connect(client, (const struct sockaddr *)server, sizeof *server), "connect");
-    int stream = accept(listener, NULL, NULL);
-    check(stream, "accept");
-    close(stream);
-    char byte;
-    // Only when the server's end has arrived is the client's close the second one.
-    check((int)recv(client, &byte, 1, 0), "recv");
-    close(client);
-    close(listener);
+static void show(const char *what, struct sockaddr_in address) {
+    printf("%s %s:%d\n", what, inet_ntoa(address.sin_addr), ntohs(address.sin_port));
 }
 
 int main(void) {
-    struct sockaddr_in server = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+    // Windows has another option under this name: there, leave it out.
+    int on = 1;
+    check(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "setsockopt");
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(0)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    check(bind(listener, (struct sockaddr *)&address, sizeof address), "bind");
+    check(listen(listener, 5), "listen");
+    struct sockaddr_in server;
     socklen_t length = sizeof server;
-    int first = open_listener(&server);
-    check(getsockname(first, (struct sockaddr *)&server, &length), "getsockname");
-    live(first, &server);
+    check(getsockname(listener, (struct sockaddr *)&server, &length), "getsockname");
+    show("listening at", server);
 
-    int second = open_listener(&server);
-    printf("the second life listens at port %d, too\n", ntohs(server.sin_port));
-    close(second);
+    int client = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+    check(connect(client, (struct sockaddr *)&server, sizeof server), "connect");
+    int stream = check(accept(listener, NULL, NULL), "accept");
+    const char greeting[] = "Welcome to study socket!";
+    check(send(stream, greeting, strlen(greeting), MSG_NOSIGNAL), "send");
+    char buffer[1024];
+    int received = check(recv(client, buffer, sizeof buffer, 0), "recv");
+    printf("client: %d bytes, %.*s\n", received, received, buffer);
+    // The server ends first, and so the kernel keeps its side of the connection for a while.
+    check(shutdown(stream, SHUT_WR), "shutdown");
+    received = check(recv(client, buffer, sizeof buffer, 0), "recv");
+    printf("client: %d bytes\n", received);
+    close(client);
+    close(stream);
+    close(listener);
+
+    listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+    check(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "setsockopt");
+    check(bind(listener, (struct sockaddr *)&server, sizeof server), "bind");
+    check(listen(listener, 5), "listen");
+    show("listening again at", server);
+    close(listener);
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use narrator::your_turn;
 use socket2::Socket;
 
 /// Says that we are done sending, hears the peer out, then closes. Returns what the peer still said.
@@ -10,5 +11,5 @@ use socket2::Socket;
 /// breaks off with a reset, the caller gets `ConnectionReset`, whatever was heard before: nobody knows how much is
 /// missing.
 pub fn finish(stream: Socket) -> io::Result<Vec<u8>> {
-    narrator::your_turn!(stream)
+    your_turn!(stream)
 }

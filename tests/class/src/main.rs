@@ -41,7 +41,7 @@ arguments; 130 when it was interrupted.
 ";
 
 /// What everybody is graded with, from this checkout; only the exercises are the learner's.
-const PRISTINE: [&str; 6] = ["lessons", "solutions", "tests", ".cargo", "Cargo.toml", "Cargo.lock"];
+const PRISTINE: [&str; 7] = ["lessons", "solutions", "tests", "book/snippets", ".cargo", "Cargo.toml", "Cargo.lock"];
 
 struct Arguments {
     submissions: PathBuf,
