@@ -280,6 +280,30 @@ function lookForOverflow(width) {
   return problems.slice(0, 5);
 }
 
+/** The sentences of a page's answers that can be read above their question, with all that is folded closed. `before` is
+    the text of the pages that stand before the lessons. */
+function lookForAnswersAbove(before) {
+  document.querySelectorAll("main details").forEach((folded) => { folded.open = false; });
+  const words = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, " ").trim();
+  const isShown = (text) => text.parentElement.checkVisibility() && !text.parentElement.closest("script, style");
+  const problems = [];
+  for (const question of document.querySelectorAll("main .question")) {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    let above = before;
+    while (walker.nextNode() && !question.contains(walker.currentNode)) {
+      if (isShown(walker.currentNode)) above += walker.currentNode.data;
+    }
+    const known = ` ${words(above)} `;
+    for (const answer of question.querySelectorAll("details > p")) {
+      for (const sentence of answer.textContent.replace(/^(Right|Not so): /, "").split(/(?<=[.:;])\s+/)) {
+        const said = words(sentence);
+        if (said.split(" ").length > 3 && known.includes(` ${said} `)) problems.push(`“${sentence}” stands above its question`);
+      }
+    }
+  }
+  return problems;
+}
+
 const spoken = new Set();
 const withDetails = [];
 const withLanguages = [];
@@ -345,6 +369,20 @@ for (const file of withDetails) {
       await page.keyboard.press("Enter");
       await expect(`Enter on its first summary should ${open ? "unfold" : "fold"} it`, isOpen(open));
     }
+  });
+}
+
+// What a reader has in front of them before the lessons begin.
+let before = "";
+for (const file of ["welcome.html", "words.html"]) {
+  await page.goto(root + file);
+  before += await page.locator("main").innerText();
+}
+for (const file of pages.filter((file) => /^lesson\d/.test(file))) {
+  await check(`${file} answers no question above the place where it is asked`, async () => {
+    await page.goto(root + file);
+    const questions = await page.locator("main .question").count();
+    return questions > 0 ? page.evaluate(lookForAnswersAbove, before) : ["it asks nothing"];
   });
 }
 

@@ -55,8 +55,8 @@ fn trailer(story: &mut Story) -> io::Result<()> {
     // close(2), three times.
     drop((client, stream, listening));
     story.meaning(
-        "All of it was real, and on this machine: that is 127.0.0.1. By now both sides are closed (lesson 6). A port \
-         that stays taken is lesson 7, a peer that vanishes lesson 8; in lesson 9 you write the whole program.",
+        "All of it was real, and on this machine: that is 127.0.0.1. How it ends is lesson 6, a port that stays taken \
+         lesson 7, a peer that vanishes lesson 8; in lesson 9 you write the whole program.",
     );
     Ok(())
 }
