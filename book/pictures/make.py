@@ -1,6 +1,7 @@
-"""Draws a real run as an SVG: python3 book/pictures/make.py lesson04_accept
+"""Draws a real run as an SVG: python3 book/pictures/make.py lesson01_create
 
-Needs Python with the package rich. Runs the lesson in colour, and writes book/pictures/LESSON.svg.
+Needs Python with the package rich. Runs the lesson in colour and with --pause, up to its first question: what comes after
+it is for the reader to guess. Writes book/pictures/LESSON.svg.
 """
 
 import os
@@ -34,12 +35,15 @@ font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asia
 
 lesson = sys.argv[1]
 environment = {**os.environ, "CLICOLOR_FORCE": "1", "LANG": "C.UTF-8"}
-command = ["cargo", "run", "--quiet", "--package", lesson]
-story = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-walkthrough = story.split("Your turn · ")[0].removesuffix("\x1b[1m").rstrip()
+command = ["cargo", "run", "--quiet", "--package", lesson, "--", "--pause"]
+# Somebody presses Enter after each step; a terminal would show the line break.
+run = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, input="\n" * 99)
+story = run.stdout.replace("q: leave ", "q: leave\n")
+asks = "Your guess, then Enter:"
+walkthrough = story[: story.index(asks) + len(asks)]
 
 console = Console(record=True, width=80, file=open(os.devnull, "w"), force_terminal=True, color_system="truecolor")
-console.print(Text.from_ansi(f"$ cargo run -p {lesson}\n{walkthrough}\n"))
+console.print(Text.from_ansi(f"$ cargo run -p {lesson} -- --pause\n{walkthrough}\n"))
 template = SVG.replace("LESSON", lesson)
 svg = console.export_svg(theme=DARK, code_format=template, unique_id="run")
 target = pathlib.Path(__file__).with_name(f"{lesson}.svg")
