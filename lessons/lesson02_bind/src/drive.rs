@@ -121,7 +121,7 @@ fn with_none_free(
     let attempt = Attempt::make(story, bind_first_free, &socket, &[("taken", taken1), ("taken", taken2)])?;
     story.check(
         attempt.kind() == Some(ErrorKind::AddrInUse) && attempt.bound.is_none(),
-        "AddrInUse says it all, and the socket is as it was: the caller may try another list.",
+        "The caller learns that none is free. The socket is as it was, so the caller may try another list.",
         attempt.mistake_where_none_is_free(),
     )?;
 
