@@ -64,7 +64,6 @@ fn a_client_waits(story: &mut Story, server: SocketAddr) -> io::Result<Socket> {
     story.client(format!("connect({server})"), format!("ok, I am {address1}"));
     story.ask(&SERVERS_END);
     story.kernel(connection(address1, server, State::Established));
-    story.kernel(connection(server, address1, State::Established));
     story.kernel(listener(server, 1));
     story.answer(&SERVERS_END);
     Ok(client1)
