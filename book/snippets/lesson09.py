@@ -15,7 +15,8 @@ def talk():
     client = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     client.connect(server)
     received = client.recv(1024)
-    print("client:", received.decode(errors="replace"))
+    # print writes the line break by itself, and another thread could come between.
+    print(f"client: {received.decode(errors='replace')}\n", end="")
     client.sendall("消息收到,over!".encode())
     client.close()
 
@@ -23,7 +24,7 @@ def talk():
 def greet(stream):
     stream.sendall(b"Welcome to study socket!")
     received = stream.recv(1024)
-    print("server:", received.decode(errors="replace"))
+    print(f"server: {received.decode(errors='replace')}\n", end="")
     stream.close()
 
 
