@@ -923,7 +923,7 @@ fn black_on_white_has_a_contrast_of_21() {
 /// (60, 9%, 87%), coal (200, 7%, 8%), which is also the dark page without JavaScript, navy (226, 23%, 11%) and ayu
 /// (210, 25%, 8%). Diagrams use the colours on the page itself.
 #[test]
-fn every_voice_can_be_read_in_every_theme_and_on_paper() {
+fn every_voice_and_every_link_can_be_read_in_every_theme_and_on_paper() {
     let sheet = read("book/assets/course.css");
     let (screen, paper) = sheet.split_once("@media print").expect("a part for print");
     let sets = [
@@ -934,12 +934,12 @@ fn every_voice_can_be_read_in_every_theme_and_on_paper() {
             &[("coal", 0x131516), ("navy", 0x161923), ("ayu", 0x0f1419)],
         ),
         ("dark without JavaScript", colours(screen, "html:not(.js)"), &[("coal", 0x131516)]),
-        ("paper", colours(paper, ":root, html"), &[("paper", 0xffffff)]),
+        ("paper", colours(paper, "html:root"), &[("paper", 0xffffff)]),
     ];
     let mut problems = Vec::new();
     for (set, colours, pages) in sets {
         let colour = |name| *colours.get(name).unwrap_or_else(|| panic!("{set}: no {name}"));
-        for name in ["--transcript-fg", "--server", "--client", "--kernel", "--you", "--error"] {
+        for name in ["--transcript-fg", "--server", "--client", "--kernel", "--you", "--error", "--links"] {
             let backgrounds = pages.iter().copied().chain([("transcript", colour("--transcript-bg"))]);
             for (on, background) in backgrounds {
                 let contrast = contrast(colour(name), background);
