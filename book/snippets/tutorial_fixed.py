@@ -4,7 +4,7 @@ import socket
 import threading
 
 
-# ANCHOR: mended
+# ANCHOR: fixed
 def say(stream, text):
     stream.sendall((text + "\n").encode())  # sendall goes on until every byte is taken
 
@@ -14,7 +14,7 @@ def hear(lines):
     if not line.endswith(b"\n"):
         raise ConnectionError("the peer ended in the middle of a message")
     return line[:-1].decode()               # a whole message, so no character is cut
-# ANCHOR_END: mended
+# ANCHOR_END: fixed
 
 
 def serve(server):
