@@ -1,18 +1,4 @@
-//! # Your turn: reuse
-//!
-//! **Make it happen.** Open a listener for a server that is restarted again and again: by an update, by a crash, by a
-//! developer every other minute. Each life opens the port of the one before it, at once, whatever that one left
-//! behind. Only one thing may keep it out: a listener that still lives there.
-//!
-//! **Why it matters.** A server's first start always works, and so does a restart after a quiet hour. The restart that
-//! fails is the one on a busy day; and whoever adds the cure then finds that it helps only the restart after this one.
-//!
-//! **New in Rust.**
-//! - `if cfg!(unix) { … }`: the compiler makes `cfg!(unix)` a plain `true` for Linux, macOS and their kin, and `false`
-//!   for Windows. You want it, because Windows has another option under the name SO_REUSEADDR: with it, a socket takes
-//!   a port that somebody is using. A restart there needs no option at all.
-//!
-//! **Look it up.** <https://docs.rs/socket2/0.6/socket2/struct.Socket.html#method.set_reuse_address>
+//! Your turn: reuse. Chapter 7 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,8 +1,9 @@
 //! # Lesson 7: reuse
 //!
-//! A connection outlives its sockets: on the side that closed first the kernel keeps it in TIME_WAIT for a while, and
-//! with it the port. A server that starts again meanwhile is told that its address is in use. SO_REUSEADDR, set before
-//! `bind(2)` in both lives of the server, lets it in, and still keeps it away from a port where somebody listens.
+//! A connection outlives its sockets: on the side that closed first the kernel keeps it in TIME_WAIT for a while. This
+//! lesson is about a server that starts again meanwhile, about the option SO_REUSEADDR, and about what `bind(2)` asks.
+//!
+//! `walkthrough.rs` is the story, `exercise.rs` is the learner's, and `drive.rs` judges it.
 
 mod drive;
 mod walkthrough;
@@ -11,13 +12,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use narrator::{Hint, Lesson, Look};
+use narrator::{Answer, Hint, Lesson, Question};
 use socket2::Socket;
 
 /// What this lesson is called, and what it says besides its story.
 pub const LESSON: Lesson = Lesson {
     number: 7,
     package: "lesson07_reuse_address",
+    questions: &[&STARTED_AGAIN, &WITH_THE_OPTION, &WHAT_LINGERS, &AFTER_BIND, &ONLY_WE_HAVE_IT, &BOTH_HAVE_IT],
     hints: &[
         Hint {
             function: "restartable_listener",
@@ -41,7 +43,124 @@ pub const LESSON: Lesson = Lesson {
              linger; a live listener keeps its port all the same.",
     question: "you add SO_REUSEADDR to your server, start it again, and bind still says EADDRINUSE. Why, and for how \
                long?",
-    look: Look::Sockets,
+};
+
+/// Asked when a server's first life is over, and all its sockets are closed.
+const STARTED_AGAIN: Question = Question {
+    prompt: "What does bind give?",
+    answers: &[
+        Answer {
+            text: "ok",
+            why: "no program has a socket at that port any more, but the kernel still keeps a connection there.",
+        },
+        Answer { text: "it waits", why: "bind waits for nothing. It gets the address at once, or it fails at once." },
+        Answer { text: "AddrInUse", why: "the connection holds the port, although no program has it." },
+    ],
+    right: 'c',
+};
+
+/// Asked before the second life sets an option that the first one did not set.
+const WITH_THE_OPTION: Question = Question {
+    prompt: "Does bind get the port now?",
+    answers: &[
+        Answer {
+            text: "yes",
+            why: "this is the right option, set at the right place, but only now. Linux asks the first life's socket for \
+                  it as well.",
+        },
+        Answer {
+            text: "no",
+            why: "Linux asks both sockets, and the first life's lacked it. Only time helps: 60 s, a kernel constant. \
+                  tcp_fin_timeout does not change it.",
+        },
+        Answer {
+            text: "yes, but listen fails",
+            why: "listen fails where somebody else listens, and nobody does. This program does not even come to listen.",
+        },
+    ],
+    right: 'b',
+};
+
+/// Asked when the next server's first life is over, before its second one listens.
+const WHAT_LINGERS: Question = Question {
+    prompt: "The second life will listen. What becomes of TIME_WAIT?",
+    answers: &[
+        Answer {
+            text: "it ends",
+            why: "the option lets bind go on beside that connection, and does not touch it. Its time runs on.",
+        },
+        Answer {
+            text: "it stays",
+            why: "late segments have the old pair of addresses, and new clients go to the listener. Neither is in the \
+                  other's way.",
+        },
+        Answer {
+            text: "accept returns it",
+            why: "accept returns connections from clients that come now. This one is over, and only the kernel has it.",
+        },
+    ],
+    right: 'b',
+};
+
+/// Asked before a life sets the option too late.
+const AFTER_BIND: Question = Question {
+    prompt: "Which of its calls fails?",
+    answers: &[
+        Answer {
+            text: "none",
+            why: "the lives before it had the option, and that is half of it. The new socket lacks it when bind looks.",
+        },
+        Answer {
+            text: "bind",
+            why: "it looks at the option when it is called. Only our second call finds it set, and a program that uses ? \
+                  has ended by then.",
+        },
+        Answer {
+            text: "setsockopt",
+            why: "the option can be set at any time. It is only too late for a bind that was called before.",
+        },
+    ],
+    right: 'b',
+};
+
+/// Asked before a socket with the option tries the port of a server that lacks it.
+const ONLY_WE_HAVE_IT: Question = Question {
+    prompt: "Which stages let us in?",
+    answers: &[
+        Answer {
+            text: "all",
+            why: "our own option is not enough: here the socket that has the port lacks it, at each stage.",
+        },
+        Answer {
+            text: "TIME_WAIT",
+            why: "TIME_WAIT is no exception: that socket lacked the option, and the kernel remembers it.",
+        },
+        Answer { text: "none", why: "whoever has the port lacks the option, an open connection, too." },
+    ],
+    right: 'c',
+};
+
+/// Asked before the same with a server that has the option as well.
+const BOTH_HAVE_IT: Question = Question {
+    prompt: "Which stage still refuses us?",
+    answers: &[
+        Answer {
+            text: "ESTABLISHED",
+            why: "an open connection and a new listener are not in each other's way. Both sockets have the option, so \
+                  bind agrees.",
+        },
+        Answer {
+            text: "LISTEN",
+            why: "a live listener's port is its own. (Sharing one is another option, SO_REUSEPORT.) Without our own \
+                  option all five would fail.",
+        },
+        Answer {
+            text: "none",
+            why: "then anybody's second server could take clients from the first. SO_REUSEADDR does not go so far on \
+                  Linux.",
+        },
+    ],
+    right: 'b',
 };
 
 /// The learner's [`restartable_listener`](run).

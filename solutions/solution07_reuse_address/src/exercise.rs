@@ -1,4 +1,4 @@
-//! Lesson 7 solved.
+//! Your turn: reuse. Chapter 7 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;
