@@ -26,7 +26,7 @@ fn every_question_has_two_to_four_answers_and_a_sentence_for_each() {
         assert!(('a'..).take(answers.len()).any(|letter| letter == *right), "{prompt}: no answer {right}");
         assert!(prompt.ends_with('?'), "{prompt}");
         for answer in *answers {
-            assert!(answer.why.ends_with('.'), "{prompt} {}: {}", answer.text, answer.why);
+            assert!(answer.why.trim_end_matches(')').ends_with('.'), "{prompt} {}: {}", answer.text, answer.why);
         }
     }
 }
