@@ -18,6 +18,9 @@ use grading::transcript;
 use tinyjson::JsonValue;
 use wait_timeout::ChildExt;
 
+mod shared;
+use shared::{assert_none, read};
+
 /// What may be typed into the book itself: commands and plain text.
 const TYPED_IN: [&str; 4] = ["sh", "console", "text", "toml"];
 
@@ -51,11 +54,6 @@ struct Block {
     text: String,
 }
 
-fn read(path: impl AsRef<Path>) -> String {
-    let path = course::root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 /// The files of a folder with one of the extensions, from the workspace's root.
 fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(course::root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
@@ -68,10 +66,6 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
 /// All pages of the book.
 fn chapters() -> Vec<Page> {
     files("book/src/en", &["md"]).into_iter().map(Page::new).collect()
-}
-
-fn assert_none(problems: &[String]) {
-    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
 }
 
 impl Page {

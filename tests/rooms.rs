@@ -7,6 +7,9 @@ use std::path::Path;
 use grading::course::{self, Lesson};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+mod shared;
+use shared::{assert_none, read};
+
 /// About what can still be read as one thing.
 const LONGEST: usize = 360;
 
@@ -33,11 +36,6 @@ const CALLS: [&str; 19] = [
     "drop",
 ];
 
-fn read(path: impl AsRef<Path>) -> String {
-    let path = course::root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 /// The sources of a lesson, by their path from its `src`.
 fn sources(lesson: &Lesson) -> BTreeMap<String, String> {
     fn collect(folder: &Path, below: &str, sources: &mut BTreeMap<String, String>) {
@@ -54,10 +52,6 @@ fn sources(lesson: &Lesson) -> BTreeMap<String, String> {
     let mut sources = BTreeMap::new();
     collect(&course::root().join("lessons").join(&lesson.package).join("src"), "", &mut sources);
     sources
-}
-
-fn assert_none(problems: &[String]) {
-    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]

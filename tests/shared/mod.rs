@@ -1,4 +1,4 @@
-//! The answers by which the grader is graded, as they lie on the disk.
+//! What several of the course's own tests need: files of the course, and the answers by which the grader is graded.
 
 #![allow(dead_code, reason = "each of the tests uses its part")]
 
@@ -7,6 +7,17 @@ use std::path::Path;
 use std::process::Command;
 
 use grading::course::{self, Lesson};
+
+/// A file of the course, by its path from the workspace's root.
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = course::root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Fails with all that is wrong, not only with the first of it.
+pub fn assert_none(problems: &[String]) {
+    assert!(problems.is_empty(), "{}:\n{}", problems.len(), problems.join("\n"));
+}
 
 /// One answer to a lesson's exercise.
 pub struct Answer {

@@ -50,7 +50,8 @@ fn the_client_sends(story: &mut Story, client: &Socket, server: SocketAddr) -> i
 
     story.step("The server's kernel has its own end of that connection.");
     story.ask(&SERVERS_PORT);
-    story.kernel(connection(server, local_address(client)?, State::Established).unread(5));
+    let client1 = local_address(client)?;
+    story.kernel(connection(server, client1, State::Established).unread(5));
     story.answer(&SERVERS_PORT);
     Ok(())
 }
