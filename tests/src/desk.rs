@@ -69,7 +69,7 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            eprintln!("Behind `cargo test --`: {error}. `cargo test -- --help` names the grader's flags.");
+            eprintln!("After `cargo test --`: {error}. `cargo test -- --help` names the grader's flags.");
             return ExitCode::from(101);
         }
     };
@@ -191,7 +191,7 @@ impl Desk {
             return Ok(());
         }
         let problems = problems.join("\n\n");
-        Err(format!("The course itself is not as it should be; your own work is graded all the same.\n\n{problems}"))
+        Err(format!("The course itself is not as it should be; your own work is still graded.\n\n{problems}"))
     }
 
     /// Grades one function of the learner's.
@@ -248,7 +248,7 @@ impl Desk {
         }
     }
 
-    /// Both stories as files, for who wants to compare them whole.
+    /// Both stories as files, for those who want to compare them whole.
     fn keep(&self, lesson: &Lesson, function: &str, run: &Run) -> Option<(String, String)> {
         let keep = |name: &str, story: &str| {
             let path = self.scratch.join(format!("{}.{function}.{name}", lesson.package));
@@ -404,7 +404,7 @@ fn check_solution(lesson: &Lesson, built: &Built) -> Result<(), String> {
     }
     for function in &lesson.functions {
         verdict::compare(&function.name, &run, &expected(lesson, "exercise")).map_err(|failure| {
-            format!("{solution} tells something else than its snapshot. {}\n{}", failure.sentence, failure.details)
+            format!("{solution} differs from its snapshot. {}\n{}", failure.sentence, failure.details)
         })?;
     }
     if whole { Err(format!("What {solution} says at its end differs from its snapshot.")) } else { Ok(()) }

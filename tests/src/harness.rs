@@ -65,8 +65,8 @@ Usage: cargo test [-p LESSON] [FILTER] [-- FLAG…]
 
 Grades the functions whose names contain FILTER, or all.
 
-  --include-ignored    what is not started is a failure, too
-  --ignored            only what is not started
+  --include-ignored    a function that is not started fails, too
+  --ignored            only functions that are not started
   --exact              a FILTER is a whole name
   --skip FILTER        leave these out
   --list               name them, and grade nothing
@@ -74,7 +74,7 @@ Grades the functions whose names contain FILTER, or all.
   --format FORMAT      pretty, terse, or json: an event a line, without a summary
   -q, --quiet          as --format terse
   --color WHEN         auto, always, or never
-  -h, --help           say this
+  -h, --help           show this text
 
 Exit code: 0 all passed; 101 something failed, or a flag was wrong.
 ";

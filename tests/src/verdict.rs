@@ -28,9 +28,9 @@ pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Fai
     let exercise = lesson.exercise();
     let sentence = match crate::course::root().join(&exercise).is_file() {
         true if !is_refused => {
-            format!("{} could not be built, and the exercise is not at fault: cargo says why.", lesson.package)
+            format!("{} could not be built, but not because of the exercise: cargo says why.", lesson.package)
         }
-        true => format!("{} {DOES_NOT_COMPILE}; the other lessons are graded all the same.", lesson.package),
+        true => format!("{} {DOES_NOT_COMPILE}; the other lessons are still graded.", lesson.package),
         false => format!("{} is gone. `git checkout {0}` brings it back as it was.", exercise.display()),
     };
     let mut details = indent(&shown);
@@ -53,7 +53,7 @@ pub fn does_not_start(lesson: &Lesson, error: &std::io::Error) -> Failure {
     }
 }
 
-/// `your_turn!` still stands, and the test was asked for all the same.
+/// `your_turn!` still stands, and somebody asked for the test.
 pub fn not_started(lesson: &Lesson, function: &str, line: usize) -> Failure {
     let sentence = format!("{function} is not started: {}:{line}", lesson.exercise().display());
     Failure { sentence, details: String::new() }
@@ -79,7 +79,7 @@ pub fn compare(function: &str, run: &Run, expected: &str) -> Result<(), Failure>
     let sentence = transcript::mistake(part)
         .or_else(|| part.contains("   It is your turn: ").then(|| not_what_the_source_says(function)))
         .or_else(|| ended_early(function, run))
-        .unwrap_or_else(|| format!("Step {} of {function} tells something else than the solution's.", at + 1));
+        .unwrap_or_else(|| format!("Step {} of {function} differs from the solution's.", at + 1));
     let step = |steps: &[String]| indent(steps.get(at).map_or("(nothing: it ended before)", String::as_str));
     Err(Failure { sentence, details: format!("expected:\n{}\nyours:\n{}", step(&expected), step(&yours)) })
 }
@@ -95,7 +95,7 @@ pub fn compare_walkthrough(package: &str, transcript: &str, expected: &str) -> R
     let Some(at) = (0..count).find(|&at| !skipped(at) && expected.get(at) != yours.get(at)) else { return Ok(()) };
     let step = |steps: &[String]| indent(steps.get(at).map_or("(nothing)", String::as_str));
     Err(format!(
-        "The walkthrough of {package} tells something else than its snapshot.\n\nexpected:\n{}\nyours:\n{}\n\n\
+        "The walkthrough of {package} differs from its snapshot.\n\nexpected:\n{}\nyours:\n{}\n\n\
          If you changed src/walkthrough.rs or src/lib.rs, this brings them back: git checkout \
          lessons/{package}/src/walkthrough.rs lessons/{package}/src/lib.rs",
         step(&expected),

@@ -13,7 +13,7 @@
 //! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
 //! | [`partner`] | the other side, where an exercise needs one |
-//! | [`scripted`] | a stream in trouble, where no socket gets into it at will |
+//! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
 //! | [`judge`] | what a driver asks of a learner's result |
 //! | [`render`] | layout and colour |
 //! | [`errors`] | names an error as the manuals do |
@@ -44,7 +44,7 @@ pub use question::{Answer, Question};
 pub use run::{say, tell};
 pub use story::Story;
 
-/// Loopback with port 0: an address that only this machine reaches, and of which the kernel picks the port.
+/// Loopback with port 0: an address that only this machine reaches. The kernel chooses the port.
 ///
 /// Nothing in the course ever listens on another interface.
 pub const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -56,7 +56,7 @@ pub struct Lesson {
     pub number: usize,
     /// Its cargo package, such as `lesson04_accept`.
     pub package: &'static str,
-    /// Hints from a nudge to nearly the answer, each for one of the exercise's functions.
+    /// Hints, from a small one to nearly the answer, each for one of the exercise's functions.
     pub hints: &'static [Hint],
     /// What the walkthrough lets the reader predict, in its order.
     pub questions: &'static [&'static Question],

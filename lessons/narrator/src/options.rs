@@ -45,7 +45,9 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request, Str
                 let Some(number) = arguments.next() else { return Ok(Request::Hint(1)) };
                 return match (number.parse(), arguments.next()) {
                     (Ok(number), None) if number > 0 => Ok(Request::Hint(number)),
-                    (Ok(1..), Some(extra)) => Err(format!("`--hint {number}` stands alone; `{extra}` is too much.")),
+                    (Ok(1..), Some(extra)) => {
+                        Err(format!("`--hint {number}` takes no other argument: leave out `{extra}`."))
+                    }
                     _ => Err(format!("`--hint` takes a number from 1, not `{number}`.")),
                 };
             }
@@ -61,11 +63,11 @@ pub fn help(program: &str) -> String {
         "Usage: cargo run -p {program} [-- FLAG…]
 
   --pause                 wait for Enter after each step, and name the command
-                          that shows this very state from another terminal
+                          that shows the same state from another terminal
   --exercise [FUNCTION]   skip the walkthrough, run only the exercise (or only
                           one of its functions)
   --hint [N]              give the first hint for the exercise (or hint N)
-  --help                  say this
+  --help                  show this text
 
 Exit code: 0 done, also while the exercise is not started; 1 the exercise or a
 call failed; 2 a flag was wrong. NO_COLOR=1 turns colours off, CLICOLOR_FORCE=1

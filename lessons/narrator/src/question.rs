@@ -1,6 +1,6 @@
 //! A prediction: asked before a step shows it, and answered by the step.
 
-/// What the reader is asked, with a sentence for whichever answer they give.
+/// What the reader is asked, with a sentence for each answer that they can give.
 #[derive(Debug)]
 pub struct Question {
     /// What is asked.
@@ -39,7 +39,7 @@ impl Question {
     /// ```
     /// use narrator::{Answer, Question};
     /// const SKY: Question = Question {
-    ///     prompt: "Which colour has the sky?",
+    ///     prompt: "Which colour is the sky?",
     ///     answers: &[Answer { text: "blue", why: "look up." }, Answer { text: "green", why: "that is the grass." }],
     ///     right: 'a',
     /// };

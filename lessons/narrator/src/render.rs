@@ -102,7 +102,7 @@ fn paragraph(ink: Ink, label: &str, indent: usize, text: &str) -> Vec<Line> {
 
 /// Where the book tells the same.
 fn chapter(lesson: &Lesson) -> String {
-    format!("   Chapter {} of the book goes with it: mdbook serve book", lesson.number)
+    format!("   Chapter {} of the book tells the same: mdbook serve book", lesson.number)
 }
 
 /// The lesson's name, and as much of the course's path around it as fits.

@@ -35,7 +35,7 @@ pub fn tell(
         };
     if let Some(unknown) = only.as_ref().filter(|only| !lesson.functions().any(|function| function == *only)) {
         let functions = lesson.functions().collect::<Vec<_>>().join(" and ");
-        return refuse(lesson, &format!("There is no function `{unknown}` in this exercise, but {functions}."));
+        return refuse(lesson, &format!("This exercise has no function `{unknown}`, only {functions}."));
     }
     let transcript = match env::var_os("LESSON_TRANSCRIPT").filter(|path| !path.is_empty()) {
         None => None,
@@ -66,7 +66,7 @@ pub fn tell(
         story.say(Entry::Closing(text.to_owned()));
     }
     if !exercise_only && let Err(error) = walkthrough(&mut story) {
-        story.say(Entry::Mistake(format!("A call failed that should not: {error}.")));
+        story.say(Entry::Mistake(format!("A call failed that should succeed: {error}.")));
         return ExitCode::FAILURE;
     }
     exercise(&mut story);

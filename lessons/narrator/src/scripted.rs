@@ -11,7 +11,7 @@ pub enum Act {
     Fail(ErrorKind),
 }
 
-/// A stream that is no socket, and does at each call what its script says; the script's last act is for ever.
+/// A stream that is no socket, and does at each call what its script says; the script's last act is repeated.
 ///
 /// What is written is added to its bytes, what is read is taken from them.
 ///

@@ -46,7 +46,8 @@ struct Said {
 impl Copy {
     /// Reads the course, and finds a place for its copy beside this program: in the target folder.
     pub fn of_the_course(timeout: Duration, interrupted: Arc<AtomicBool>) -> Result<Self, String> {
-        let program = env::current_exe().map_err(|error| format!("Where is this program? {error}."))?;
+        let program =
+            env::current_exe().map_err(|error| format!("The place of this program cannot be found: {error}."))?;
         let target = program.ancestors().nth(2).ok_or("This program does not lie in a target folder.")?;
         let folder = target.join("class");
         let unwritable = |error: io::Error| format!("{} cannot be written: {error}.", folder.display());
@@ -84,7 +85,7 @@ impl Copy {
                 None => said.complaint,
             },
         };
-        Some(format!("The course does not pass its own check here, so doubt the grades.\n{problem}"))
+        Some(format!("The course does not pass its own check here, so do not trust the grades.\n{problem}"))
     }
 
     /// Grades one submission. Whatever is wrong with it stays with it.
@@ -92,7 +93,9 @@ impl Copy {
         let exercises = submission.exercises(&self.lessons);
         let mut notes: Vec<_> = exercises.problems.values().cloned().collect();
         if exercises.sources.is_empty() && notes.is_empty() {
-            notes.push("There is no lessons/*/src/exercise.rs in this folder: all counts as not started.".to_owned());
+            notes.push(
+                "There is no lessons/*/src/exercise.rs in this folder: everything counts as not started.".to_owned(),
+            );
         }
         let mut course = self.pristine.clone();
         for lesson in &self.lessons {

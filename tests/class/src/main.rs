@@ -36,7 +36,7 @@ Usage: cargo run -p class -- SUBMISSIONS [--csv FILE] [--timeout SECONDS]
   --timeout SECONDS    end a submission that takes longer; 120 by default
   --help               this text
 
-Exit code: 0 when everything was graded, whatever the grades; 1 when something could not be graded; 2 for wrong
+Exit code: 0 when everything was graded, also with bad grades; 1 when something could not be graded; 2 for wrong
 arguments; 130 when it was interrupted.
 ";
 
@@ -82,7 +82,7 @@ fn main() -> ExitCode {
         Ok(csv) => csv,
         Err((path, error)) => return wrong(&format!("{} cannot be written: {error}", path.display())),
     };
-    left_alone.iter().for_each(|name| tell!("{name} is no folder, and was left alone."));
+    left_alone.iter().for_each(|name| tell!("{name} is no folder, and was not graded."));
     warn_if_changed();
     match grade(&submissions, csv, &copy, &interrupted) {
         Ok(code) => code,
@@ -94,7 +94,7 @@ fn main() -> ExitCode {
 }
 
 fn wrong(problem: &str) -> ExitCode {
-    tell!("{problem}\n`cargo run -p class -- --help` tells how it is used.");
+    tell!("{problem}\n`cargo run -p class -- --help` shows how to use it.");
     ExitCode::from(2)
 }
 
@@ -130,7 +130,7 @@ fn warn_if_changed() {
     let files: Vec<_> = changed.lines().filter_map(|line| line.get(3..)).collect();
     let Some(first) = files.first().filter(|_| output.status.success()) else { return };
     let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
-    tell!("Careful: this checkout is not as it was committed, and everybody is graded with it: {first}{more}.");
+    tell!("Warning: this checkout differs from its last commit, and everybody is graded with it: {first}{more}.");
 }
 
 fn grade(
