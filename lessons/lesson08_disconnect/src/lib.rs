@@ -149,6 +149,7 @@ const SIGN_OF_LIFE: Question = Question {
     right: 'c',
 };
 
+// ANCHOR: farewell
 /// How a client went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Farewell {
@@ -160,6 +161,7 @@ pub enum Farewell {
     /// It said nothing until the read timeout ran out: `WouldBlock`, on Windows `TimedOut`. It may still be there.
     Silent,
 }
+// ANCHOR_END: farewell
 
 /// The learner's [`echo_until_gone`](run).
 pub type EchoUntilGone = fn(&Socket) -> io::Result<(usize, Farewell)>;
