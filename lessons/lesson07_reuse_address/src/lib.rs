@@ -107,10 +107,6 @@ const AFTER_BIND: Question = Question {
     prompt: "Which of its calls fails?",
     answers: &[
         Answer {
-            text: "none",
-            why: "the lives before it had the option, and that is half of it. The new socket lacks it when bind looks.",
-        },
-        Answer {
             text: "bind",
             why: "it looks at the option when it is called. Only our second call finds it set, and a program that uses ? \
                   has ended by then.",
@@ -119,8 +115,12 @@ const AFTER_BIND: Question = Question {
             text: "setsockopt",
             why: "the option can be set at any time. It is only too late for a bind that was called before.",
         },
+        Answer {
+            text: "none",
+            why: "the lives before it had the option, and that is half of it. The new socket lacks it when bind looks.",
+        },
     ],
-    right: 'b',
+    right: 'a',
 };
 
 /// Asked before a socket with the option tries the port of a server that lacks it.
@@ -161,6 +161,13 @@ const BOTH_HAVE_IT: Question = Question {
         },
     ],
     right: 'b',
+};
+
+/// Why this is told of Linux only.
+const RULES_DIFFER: &str = if cfg!(windows) {
+    "on Windows SO_REUSEADDR is another thing, and dangerous: it lets a socket take a port that is in use."
+} else {
+    "what the old socket must have set is Linux's own rule; other systems have others."
 };
 
 /// The learner's [`restartable_listener`](run).

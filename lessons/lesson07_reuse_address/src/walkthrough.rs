@@ -8,14 +8,7 @@ use narrator::story::NOT_SHOWN;
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::{AFTER_BIND, BOTH_HAVE_IT, ONLY_WE_HAVE_IT, STARTED_AGAIN, WHAT_LINGERS, WITH_THE_OPTION};
-
-/// Why this is told of Linux only.
-const RULES_DIFFER: &str = if cfg!(windows) {
-    "on Windows SO_REUSEADDR is another thing, and dangerous: it lets a socket take a port that is in use."
-} else {
-    "what the old socket must have set is Linux's own rule; other systems have others."
-};
+use crate::{AFTER_BIND, BOTH_HAVE_IT, ONLY_WE_HAVE_IT, RULES_DIFFER, STARTED_AGAIN, WHAT_LINGERS, WITH_THE_OPTION};
 
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let server = first_life(story)?;

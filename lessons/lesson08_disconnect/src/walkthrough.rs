@@ -1,4 +1,4 @@
-//! The story of this lesson, to be read from top to bottom while it runs.
+//! The story of lesson 8, to be read from top to bottom while it runs.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
@@ -10,7 +10,8 @@ use narrator::watchdog::Watched;
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-// ANCHOR: walkthrough
+use crate::{AFTER_A_RESET, EMPTY_SEND, SIGN_OF_LIFE, SILENCE, TWO_SENDS};
+
 /// How long the server bears silence.
 const READ_TIMEOUT: Duration = Duration::from_millis(100);
 
@@ -30,32 +31,33 @@ pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     Ok(())
 }
 
-/// Closed: recv gives 0. The client has a thread of its own, so that it can close while the server waits.
+/// Closed. The client has a thread of its own, so that it can act while the server waits.
 ///
 /// Returns the server's stream, and the address that the client had.
 fn the_client_closes(story: &mut Story, listening: &Socket) -> io::Result<(Socket, SocketAddr)> {
-    story.step("The server waits in recv. Then its client closes.");
+    story.step("The server waits in recv. Its client sends 0 bytes, and then it closes.");
     let (client, mut stream, server, client_address) = a_client_comes(story, listening, "client1")?;
-    story.ask("Not a byte was sent. What will recv return?", &["nothing yet", "an error", "0"]);
-    // ANCHOR: two-threads
+    story.ask(&EMPTY_SEND);
     let server_thread = Watched::this_thread();
-    let (waited, received) = thread::scope(|threads| {
-        let closing = threads.spawn(move || {
-            let waited = server_thread.blocks_in("recv(2)");
+    let (client_thread, received) = thread::scope(|threads| {
+        let client_thread = threads.spawn(move || {
+            // Where the system does not tell this, the row below says so.
+            let _waits = server_thread.blocks_in("recv(2)");
+            let sent = client.send(b"");
+            let still_waits = server_thread.blocks_in("recv(2)");
             drop(client);
-            waited
+            (sent, still_waits)
         });
         let received = stream.read(&mut [0; 64]);
-        (closing.join(), received)
+        (client_thread.join(), received)
     });
-    // ANCHOR_END: two-threads
-    story.kernel_shows("the server's thread", waited.map_err(|_| io::Error::other("the client's thread panicked"))?);
+    let (sent, still_waits) = client_thread.map_err(|_| io::Error::other("the client's thread panicked"))?;
+    story.client("send(\"\")", sent);
+    story.kernel_shows("the server's thread", still_waits);
     story.client("close()", "ok");
     story.server("recv()", received);
     story.kernel(connection(server, client_address, State::CloseWait));
-    story.meaning(
-        "c) 0: the client's FIN woke the server. 0 is not an empty message, it is the end of the stream (recv(2)).",
-    );
+    story.answer(&EMPTY_SEND);
     Ok((stream, client_address))
 }
 
@@ -64,28 +66,28 @@ fn the_server_asks_again(story: &mut Story, stream: &Socket) {
     // read(&mut self) exists for &Socket as well: what must be mutable then is this variable, not the shared socket.
     let mut stream = stream;
     story.step("Break it: take 0 for \"nothing yet\", and ask again.");
-    for _ in 0..3 {
-        story.server("recv()", stream.read(&mut [0; 64]));
+    for _ in 0..2 {
+        let received = stream.read(&mut [0; 64]);
+        story.server("recv()", received);
     }
     story.meaning("It never waits again: a loop that goes on here spins, one core at 100 %.");
 }
 
 fn the_server_answers(story: &mut Story, stream: &Socket, client1: SocketAddr) -> io::Result<()> {
     let server = local_address(stream)?;
-    story.step("Break it: answer a client that has closed.");
-    story.ask("What does the server's first send give?", &["5 bytes", "an error"]);
-    story.server("send(\"hello\")", stream.send(b"hello"));
+    story.step("The server answers the client that has closed.");
+    story.ask(&TWO_SENDS);
+    let sent = stream.send(b"hello");
+    story.server("send(\"hello\")", sent);
     // Waits for the answer of the client's kernel: without it the second send would be like the first.
     story.kernel(no_connection(server, client1));
-    story.server("send(\"hello\")", stream.send(b"hello"));
-    story.meaning(
-        "a) 5 bytes: send only fills our own kernel's buffer. At the other end nobody is left to read, so that \
-         kernel answers RST. The second send hears of it.",
-    );
+    let sent = stream.send(b"hello");
+    story.server("send(\"hello\")", sent);
+    story.answer(&TWO_SENDS);
     Ok(())
 }
 
-/// Reset: recv gives an error, once.
+/// Reset.
 fn the_client_breaks_off(story: &mut Story, listening: &Socket) -> io::Result<()> {
     story.step("A second client breaks the connection off.");
     let (client, stream, server, client_address) = a_client_comes(story, listening, "client2")?;
@@ -94,18 +96,17 @@ fn the_client_breaks_off(story: &mut Story, listening: &Socket) -> io::Result<()
     story.client("setsockopt(SO_LINGER)", "on, 0 seconds");
     drop(client);
     story.client("close()", "ok");
+    story.ask(&AFTER_A_RESET);
     story.kernel(no_connection(server, client_address));
-    story.server("recv()", (&stream).read(&mut [0; 64]));
-    story.server("recv()", (&stream).read(&mut [0; 64]));
-    story.meaning(
-        "A reset is told once, as an error; after it comes 0. It is no proof of a crash: a close with unread bytes \
-         does it too (lesson 6).",
-    );
+    let sent = stream.send(b"hello");
+    story.server("send(\"hello\")", sent);
+    let received = (&stream).read(&mut [0; 64]);
+    story.server("recv()", received);
+    story.answer(&AFTER_A_RESET);
     Ok(())
 }
 
-/// Silent: recv gives nothing at all, unless we set a timeout. TCP has keep-alives that ask after a silent peer, by
-/// default after two hours; but they are off unless a program turns them on (RFC 9293 §3.8.4).
+/// Silent.
 ///
 /// Returns the client's socket and the server's stream.
 fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<(Socket, Socket)> {
@@ -117,8 +118,7 @@ fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<
     story.client("send(\"one moment\")", "10 bytes");
     let received = stream.read(&mut buffer)?;
     story.server("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
-    story.ask("When does the next recv return?", &["after a minute or so", "after two hours", "maybe never"]);
-    // ANCHOR: timeout
+    story.ask(&SILENCE);
     stream.set_read_timeout(Some(READ_TIMEOUT))?;
     story.server("setsockopt(SO_RCVTIMEO)", "100 ms");
     let silence = match stream.read(&mut buffer) {
@@ -126,13 +126,11 @@ fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<
         Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => error,
         _ => return Err(io::Error::other("a silent client was heard")),
     };
-    // ANCHOR_END: timeout
     story.server("recv()", &silence);
     story.kernel(connection(server, client_address, State::Established));
-    story.meaning(
-        "c) maybe never: TCP sets no limit to silence. A client that thinks and a cut cable look the same from here. \
-         The timeout is ours alone; the connection stands.",
-    );
+    // RFC 9293 §3.8.4 has keep-alives, which ask after a silent peer, by default after two hours; and they must be off
+    // unless a program turns them on.
+    story.answer(&SILENCE);
     Ok((client, stream))
 }
 
@@ -140,15 +138,18 @@ fn is_it_still_there(story: &mut Story, mut client: &Socket, mut stream: &Socket
     let (server, client_address) = (local_address(stream)?, local_address(client)?);
     let mut buffer = [0; 64];
     story.step("Is it still there? The server asks.");
-    story.server("send(\"still there?\")", stream.send(b"still there?"));
+    story.ask(&SIGN_OF_LIFE);
+    let sent = stream.send(b"still there?");
+    story.server("send(\"still there?\")", sent);
     story.kernel(connection(client_address, server, State::Established).unread(12));
     let received = client.read(&mut buffer)?;
     story.client("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
-    story.client("send(\"yes\")", client.send(b"yes"));
+    let sent = client.send(b"yes");
+    story.client("send(\"yes\")", sent);
     story.kernel(connection(server, client_address, State::Established).unread(3));
     let received = stream.read(&mut buffer)?;
     story.server("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
-    story.meaning("send said 12 bytes when nobody had read one. Only the client's own answer tells that it lives.");
+    story.answer(&SIGN_OF_LIFE);
     Ok(())
 }
 
@@ -168,4 +169,3 @@ fn a_client_comes(
     story.server("accept()", format!("a stream to {client_address}"));
     Ok((client, stream, server, client_address))
 }
-// ANCHOR_END: walkthrough

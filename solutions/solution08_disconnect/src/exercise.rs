@@ -1,4 +1,4 @@
-//! Lesson 8 solved.
+//! Your turn: disconnect. Chapter 8 of the book says what it is for, and what is new in Rust.
 
 use std::io::{self, ErrorKind, Read, Write};
 
