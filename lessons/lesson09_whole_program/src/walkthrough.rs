@@ -20,6 +20,7 @@ pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     the_server_starts_again(story, listening, server)
 }
 
+/// By `open`, as the server's own program does: it stands in server.rs.
 fn the_server_opens(story: &mut Story, address: SocketAddr) -> io::Result<Socket> {
     story.step("The server: create, bind, listen. SO_REUSEADDR is set from the start.");
     let listening = open(address)?;
