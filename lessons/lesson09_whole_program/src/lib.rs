@@ -80,7 +80,7 @@ const WHOSE_TIME_WAIT: Question = Question {
         Answer { text: "the client's", why: "it closed first, so the connection stays at its end." },
         Answer {
             text: "the server's",
-            why: "so it would be if the server closed first. Then a restart needs SO_REUSEADDR (lesson 7).",
+            why: "that is the case when the server closes first. Then a restart needs SO_REUSEADDR (lesson 7).",
         },
         Answer {
             text: "nobody's",
