@@ -94,7 +94,7 @@ const AFTER_A_RESET: Question = Question {
     answers: &[
         Answer {
             text: "5 bytes, an error",
-            why: "so it was after a FIN. A reset has ended both directions, and our kernel knows it before the send.",
+            why: "that was after a FIN. A reset has ended both directions, and our kernel knows it before the send.",
         },
         Answer {
             text: "an error, 0",

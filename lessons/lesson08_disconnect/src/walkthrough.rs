@@ -19,7 +19,8 @@ pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let listening = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     listening.bind(&LOOPBACK.into())?;
     listening.listen(5)?;
-    story.name(local_address(&listening)?, "server");
+    let server = local_address(&listening)?;
+    story.name(server, "server");
 
     let (stream, client1) = the_client_closes(story, &listening)?;
     the_server_asks_again(story, &stream);

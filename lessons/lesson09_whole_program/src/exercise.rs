@@ -1,16 +1,4 @@
-//! # Your turn: the whole program
-//!
-//! **Make it happen.** Two functions, two programs. When both are right, `my_server` and `my_client` are yours: run each
-//! in a terminal of its own, and see them talk. Then let a program talk to them that you did not write.
-//!
-//! **Why it matters.** There is nothing new in here, and that is the point: create, connect, send, receive, close, and
-//! the ways in which each of them ends. The lesson's library calls `serve_client` for every client in a thread of its own,
-//! so whatever goes wrong with one is that one's affair.
-//!
-//! **New in Rust.** Nothing. The contract is all that you get.
-//!
-//! **Look it up.** What the caller does: this lesson's `src/server.rs`, the accept loop. What a socket can do:
-//! <https://docs.rs/socket2/0.6/socket2/struct.Socket.html>
+//! Your turn: the whole program. Chapter 9 of the book says what it is for, and what is new in Rust.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,7 +1,10 @@
 //! # Lesson 9: the whole program
 //!
 //! The steps put together, as a server and a client that run in two terminals. Nothing is new but the whole: an accept
-//! loop that serves many clients at once, and stays up whatever one of them does.
+//! loop that serves many clients at once.
+//!
+//! `walkthrough.rs` is the story, `exercise.rs` is the learner's, and `drive.rs` judges it. `server.rs` is the accept
+//! loop, `programs.rs` makes two programs of the learner's functions.
 
 mod drive;
 pub mod programs;
@@ -12,13 +15,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use narrator::{Hint, Lesson, Look};
+use narrator::{Answer, Hint, Lesson, Question};
 use socket2::Socket;
 
 /// What this lesson is called, and what it says besides its story.
 pub const LESSON: Lesson = Lesson {
     number: 9,
     package: "lesson09_whole_program",
+    questions: &[&ONE_RECV, &WHOSE_TIME_WAIT, &WHAT_ENDS, &ONE_THREAD],
     hints: &[
         Hint {
             function: "serve_client",
@@ -45,7 +49,86 @@ pub const LESSON: Lesson = Lesson {
     ],
     proved: "you have written both ends of a conversation over TCP, and each end tells its caller what became of the other.",
     question: "nothing in this protocol says where the greeting ends. What would you add so that a client could be sure?",
-    look: Look::Sockets,
+};
+
+/// Asked before the client receives the greeting.
+const ONE_RECV: Question = Question {
+    prompt: "Why only one?",
+    answers: &[
+        Answer {
+            text: "one brings all",
+            why: "it does here, because all 24 bytes are there. Over a slow network one recv may bring a piece.",
+        },
+        Answer {
+            text: "no 0 would come",
+            why: "the server waits for the answer now, and does not close. So one recv has to do, although it may bring a \
+                  piece only.",
+        },
+        Answer {
+            text: "it is faster",
+            why: "more calls would cost no time worth mentioning. But the last one would wait for something that does \
+                  not come.",
+        },
+    ],
+    right: 'b',
+};
+
+/// Asked before the client closes, and then the server.
+const WHOSE_TIME_WAIT: Question = Question {
+    prompt: "Whose port will TIME_WAIT hold?",
+    answers: &[
+        Answer { text: "the client's", why: "it closed first, so the connection stays at its end." },
+        Answer {
+            text: "the server's",
+            why: "that is the case when the server closes first. Then a restart needs SO_REUSEADDR (lesson 7).",
+        },
+        Answer {
+            text: "nobody's",
+            why: "no end is a reset here. When both sides close one after the other, the first is left with TIME_WAIT.",
+        },
+    ],
+    right: 'a',
+};
+
+/// Asked before one of two clients breaks its connection off.
+const WHAT_ENDS: Question = Question {
+    prompt: "What must end then?",
+    answers: &[
+        Answer {
+            text: "the server",
+            why: "many servers do end here, by a ? behind recv. But nothing is wrong with the server or its listener.",
+        },
+        Answer {
+            text: "both streams",
+            why: "the other client has a connection and a socket of its own. The reset was not for them.",
+        },
+        Answer {
+            text: "one stream",
+            why: "the error is about one connection. In the server that you run each has a thread of its own, and the \
+                  error ends there.",
+        },
+    ],
+    right: 'c',
+};
+
+/// Asked when a server with one thread waits for a silent client, and another client has come.
+const ONE_THREAD: Question = Question {
+    prompt: "What becomes of the second?",
+    answers: &[
+        Answer {
+            text: "refused",
+            why: "somebody listens at that port. The kernel shakes hands without the program, so the second is connected.",
+        },
+        Answer {
+            text: "it waits",
+            why: "in the queue, until the first one's time is up. With a thread for each client it does not wait.",
+        },
+        Answer {
+            text: "served",
+            why: "the only thread is blocked in recv, for the first client. Nobody calls accept.",
+        },
+    ],
+    right: 'b',
 };
 
 /// The learner's [`serve_client`](run).

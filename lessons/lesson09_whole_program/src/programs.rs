@@ -222,6 +222,7 @@ fn what_became(result: std::thread::Result<io::Result<Vec<u8>>>, timeout: Durati
         Err(error) => match error.kind() {
             ErrorKind::WouldBlock | ErrorKind::TimedOut => format!("was silent for {timeout:?}: closed").into(),
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "broke the connection off".into(),
+            ErrorKind::ResourceBusy => "came when no thread was left: closed".into(),
             ErrorKind::InvalidData => "said more than 64 KiB: refused".into(),
             _ if NotStarted::of(&error).is_some() => "your turn: write serve_client".into(),
             _ => Outcome::from(&error),

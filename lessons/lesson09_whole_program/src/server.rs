@@ -44,11 +44,16 @@ pub fn serve(
             Err(error) => return error,
         };
         let place = room.enter();
-        thread::spawn(move || {
+        // Not thread::spawn: that panics where the system has no thread for one more, and this loop would be over.
+        let spawned = thread::Builder::new().spawn(move || {
             let result = panic::catch_unwind(AssertUnwindSafe(|| serve_client(stream)));
             outcome(peer, result);
             drop(place);
         });
+        // Its stream is closed already, with the closure. The system's own error would read like a timeout's, EAGAIN.
+        if spawned.is_err() {
+            outcome(peer, Ok(Err(ErrorKind::ResourceBusy.into())));
+        }
     }
 }
 // ANCHOR_END: serve

@@ -1,4 +1,4 @@
-//! The story of this lesson, to be read from top to bottom while it runs.
+//! The story of lesson 9, to be read from top to bottom while it runs.
 
 use std::io::{self, Read};
 use std::net::SocketAddr;
@@ -9,9 +9,8 @@ use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::server::open;
-use crate::{ANSWER, GREETING};
+use crate::{ANSWER, GREETING, ONE_RECV, ONE_THREAD, WHAT_ENDS, WHOSE_TIME_WAIT};
 
-// ANCHOR: walkthrough
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let listening = the_server_opens(story, LOOPBACK)?;
     let server = local_address(&listening)?;
@@ -36,58 +35,69 @@ fn a_whole_conversation(story: &mut Story, listening: &Socket, server: SocketAdd
     story.step("The client: create, connect. The server accepts, and greets.");
     let (mut client, mut stream) = meet(story, "client", listening, server)?;
     let client_address = local_address(&client)?;
-    story.server(format!("send(\"{GREETING}\")"), stream.send(GREETING.as_bytes()));
+    let sent = stream.send(GREETING.as_bytes());
+    story.server(format!("send(\"{GREETING}\")"), sent);
     story.kernel(connection(client_address, server, State::Established).unread(24));
 
     story.step("The client receives by one recv of at most 1024 bytes.");
-    story.ask("Is that sure to be the whole greeting?", &["yes, it is short", "no"]);
-    story.client("recv()", words(&mut client));
-    story.meaning(
-        "b) no: it was the whole, since all 24 bytes were there. Nothing in this protocol says where the greeting ends, \
-         so over a slow network one recv may bring a piece, and the client could not tell.",
-    );
+    story.ask(&ONE_RECV);
+    let greeting = words(&mut client);
+    story.client("recv()", greeting);
+    story.answer(&ONE_RECV);
 
     story.step("The client answers and closes. The server receives to the end, and closes.");
-    story.client("send() of the answer", client.send(ANSWER.as_bytes()));
+    story.ask(&WHOSE_TIME_WAIT);
+    let sent = client.send(ANSWER.as_bytes());
+    story.client("send() of the answer", sent);
     drop(client);
     story.client("close()", "ok");
-    story.server("recv()", words(&mut stream));
-    story.server("recv()", stream.read(&mut [0; 64]));
+    let answer = words(&mut stream);
+    story.server("recv()", answer);
+    let end = stream.read(&mut [0; 64]);
+    story.server("recv()", end);
     drop(stream);
     story.server("close()", "ok");
     story.kernel(connection(client_address, server, State::TimeWait));
-    story.meaning("0 bytes: the client is done, so the server has all of the answer. TIME_WAIT is left to the client.");
+    story.answer(&WHOSE_TIME_WAIT);
     Ok(())
 }
 
-// ANCHOR: reset
 fn somebody_breaks_off(story: &mut Story, listening: &Socket, server: SocketAddr) -> io::Result<()> {
-    story.step("Break it: of two clients, one breaks the connection off.");
-    story.ask("What becomes of the other?", &["it is reset, too", "nothing"]);
+    story.step("Two clients come, and one of them breaks the connection off.");
     let (rude, mut lost) = meet(story, "rude", listening, server)?;
     let (polite, mut kept) = meet(story, "polite", listening, server)?;
+    story.ask(&WHAT_ENDS);
     rude.set_linger(Some(Duration::ZERO))?;
     drop(rude);
     story.client("close() by rude, with linger 0", "ok");
-    story.server("recv() from rude", words(&mut lost));
-    story.client("send(\"over\") by polite", polite.send(b"over"));
-    story.server("recv() from polite", words(&mut kept));
-    story.meaning(
-        "b) nothing: each client has a socket of its own, and in our server a thread of its own, so nobody waits.",
-    );
+    let broken_off = words(&mut lost);
+    story.server("recv() from rude", broken_off);
+    drop(lost);
+    story.server("close() of that stream", "ok");
+    let sent = polite.send(b"over");
+    story.client("send(\"over\") by polite", sent);
+    let over = words(&mut kept);
+    story.server("recv() from polite", over);
+    story.answer(&WHAT_ENDS);
     story.keep_open((polite, kept));
     Ok(())
 }
-// ANCHOR_END: reset
 
 fn somebody_is_silent(story: &mut Story, listening: &Socket, server: SocketAddr) -> io::Result<()> {
-    story.step("Break it: a client connects, and says nothing.");
-    let (client, mut stream) = meet(story, "silent", listening, server)?;
+    story.step("A server with one thread. A client comes and is silent. A second comes.");
+    let (silent, mut stream) = meet(story, "silent", listening, server)?;
+    let second = arrive(story, "second", server)?;
+    story.ask(&ONE_THREAD);
     stream.set_read_timeout(Some(Duration::from_millis(100)))?;
     story.server("setsockopt(SO_RCVTIMEO)", "100 ms");
-    story.server("recv()", words(&mut stream));
-    story.meaning("Without a deadline this thread would wait for ever. The server that you run gives everybody 30 s.");
-    story.keep_open((client, stream));
+    let silence = words(&mut stream);
+    story.server("recv() from silent", silence);
+    story.kernel(listener(server, 1));
+    let (its_stream, peer) = listening.accept()?;
+    let peer = peer.as_socket().ok_or(io::ErrorKind::Unsupported)?;
+    story.server("accept()", format!("a stream to {peer}"));
+    story.answer(&ONE_THREAD);
+    story.keep_open((silent, stream, second, its_stream));
     Ok(())
 }
 
@@ -110,21 +120,28 @@ fn the_server_starts_again(story: &mut Story, listening: Socket, server: SocketA
     let listening = open(server)?;
     story.server("bind(), listen(1024)", "a listener again");
     story.kernel(listener(server, 0));
-    story.meaning("Both lives set SO_REUSEADDR before bind, so TIME_WAIT does not hold the port (lesson 7).");
+    story.meaning("Both lives set SO_REUSEADDR before bind (lesson 7).");
     story.keep_open(listening);
     Ok(())
 }
 
 /// A client that the server has accepted: both ends.
 fn meet(story: &mut Story, role: &str, listening: &Socket, server: SocketAddr) -> io::Result<(Socket, Socket)> {
+    let client = arrive(story, role, server)?;
+    let (stream, _) = listening.accept()?;
+    let address = local_address(&client)?;
+    story.server("accept()", format!("a stream to {address}"));
+    Ok((client, stream))
+}
+
+/// A client that is connected, and not accepted yet.
+fn arrive(story: &mut Story, role: &str, server: SocketAddr) -> io::Result<Socket> {
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     client.connect(&server.into())?;
     let address = local_address(&client)?;
     story.name(address, role);
     story.client(format!("socket(), connect({server})"), format!("I am {address}"));
-    let (stream, _) = listening.accept()?;
-    story.server("accept()", format!("a stream to {address}"));
-    Ok((client, stream))
+    Ok(client)
 }
 
 /// What one recv brings, as a text.
@@ -133,4 +150,3 @@ fn words(stream: &mut Socket) -> io::Result<String> {
     let received = stream.read(&mut buffer)?;
     Ok(format!("{:?}", String::from_utf8_lossy(&buffer[..received])))
 }
-// ANCHOR_END: walkthrough

@@ -1,4 +1,4 @@
-//! Lesson 9 solved.
+//! Your turn: the whole program. Chapter 9 of the book says what it is for, and what is new in Rust.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
@@ -32,7 +32,7 @@ pub fn converse(address: SocketAddr, answer: &str) -> io::Result<Vec<u8>> {
     server.connect(&address.into())?;
     // Nothing in this protocol says where the greeting ends, and the server goes on to wait for us: so one recv has to
     // do. It brings the whole greeting on a good day, and a piece of it on a bad one. A length in front of it, or a line
-    // break behind it, would mend that.
+    // break behind it, would help.
     let mut greeting = vec![0; 1024];
     let received = server.read(&mut greeting)?;
     greeting.truncate(received);
