@@ -140,9 +140,9 @@ fn a_send_that_must_not_wait(story: &mut Story, stream: &mut Socket) -> io::Resu
     Ok(())
 }
 
-/// What happens to a stream rarely, and to no socket at will: so it happens to something else here.
+/// What happens to a stream rarely, and cannot be made to happen to a socket: so it happens to something else here.
 fn trouble_by_script(story: &mut Story) {
-    story.step("A signal interrupts send. It is scripted: no socket does this at will.");
+    story.step("A signal interrupts send. It is scripted: no socket does it when asked.");
     story.ask(&INTERRUPTED);
     let script = &[Act::Fail(ErrorKind::Interrupted), Act::Pass(5), Act::Pass(0)];
     let stream: &mut dyn Write = &mut Scripted::new(script);
