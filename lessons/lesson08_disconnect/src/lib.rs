@@ -131,7 +131,7 @@ const SILENCE: Question = Question {
 
 /// Asked before the server sends to a client that is silent.
 const SIGN_OF_LIFE: Question = Question {
-    prompt: "What will tell?",
+    prompt: "What proves it?",
     answers: &[
         Answer {
             text: "send's count",
