@@ -1,4 +1,5 @@
 //! Your turn: listen. Chapter 3 of the book says what it is for, and what is new in Rust.
+//! The small print, as in every exercise: a function does what its contract says, and nothing else ("Before you begin").
 
 use std::io;
 use std::net::SocketAddr;

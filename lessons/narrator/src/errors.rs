@@ -40,6 +40,7 @@ const NAMES: &[(i32, &str)] = &[
 const NAMES: &[(i32, &str)] = &[
     (10004, "WSAEINTR"),
     (10013, "WSAEACCES"),
+    (10014, "WSAEFAULT"),
     (10022, "WSAEINVAL"),
     (10024, "WSAEMFILE"),
     (10035, "WSAEWOULDBLOCK"),

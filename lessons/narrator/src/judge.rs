@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 
-use crate::{NotStarted, Story};
+use crate::{NotStarted, Story, errors};
 
 /// Leaves the driver where the function is not written yet: there is nothing to judge.
 ///
@@ -47,4 +47,10 @@ pub fn failed_with<T>(result: &io::Result<T>, expected: ErrorKind) -> bool {
 /// Whether an error of this kind is a timeout that ran out: `WouldBlock` on Linux and macOS, `TimedOut` on Windows.
 pub fn timed_out(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// Whether a call said by this error that the socket is of another family than the address: EAFNOSUPPORT, on Windows
+/// WSAEFAULT (`bind`, `connect`).
+pub fn of_another_family(error: &io::Error) -> bool {
+    matches!(errors::name(error), Some("EAFNOSUPPORT" | "WSAEAFNOSUPPORT" | "WSAEFAULT"))
 }

@@ -15,6 +15,7 @@
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
 //! | [`judge`] | what a driver asks of a learner's result |
+//! | [`small_print`] | that a learner's function does nothing besides |
 //! | [`render`] | layout and colour |
 //! | [`errors`] | names an error as the manuals do |
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
@@ -31,6 +32,7 @@ mod question;
 pub mod render;
 mod run;
 pub mod scripted;
+pub mod small_print;
 pub mod story;
 pub mod watchdog;
 

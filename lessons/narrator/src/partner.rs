@@ -1,13 +1,14 @@
 //! The other side, where an exercise needs one: it does what lessons have shown before, and never waits long.
 
 use std::io::{self, ErrorKind, Read};
+use std::mem::MaybeUninit;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use crate::{LOOPBACK, Story, local_address};
+use crate::{LOOPBACK, Story, blocks, local_address};
 
 /// How long a partner waits for the learner's code before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -71,7 +72,19 @@ pub fn connect(server: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
 /// # Errors
 /// As of [`listen`] and [`connect`]; those of `accept(2)`.
 pub fn meet(story: &mut Story, timeout: Option<Duration>) -> io::Result<(Socket, Socket)> {
-    let (listener, server) = listen(1)?;
+    meet_at(story, LOOPBACK, timeout)
+}
+
+/// The same at IPv6's loopback. `None` where the system has no IPv6: the step that has begun is skipped.
+///
+/// # Errors
+/// As of [`meet`].
+pub fn meet_v6(story: &mut Story, timeout: Option<Duration>) -> io::Result<Option<(Socket, Socket)>> {
+    if has_v6(story) { meet_at(story, LOOPBACK_V6, timeout).map(Some) } else { Ok(None) }
+}
+
+fn meet_at(story: &mut Story, address: SocketAddr, timeout: Option<Duration>) -> io::Result<(Socket, Socket)> {
+    let (listener, server) = listen_at(address, 1)?;
     let (client, own) = connect(server)?;
     let (stream, _) = listener.accept()?;
     stream.set_read_timeout(timeout)?;
@@ -79,6 +92,17 @@ pub fn meet(story: &mut Story, timeout: Option<Duration>) -> io::Result<(Socket,
     story.name(server, "server");
     story.name(own, "client");
     Ok((stream, client))
+}
+
+/// A stream that a server has accepted, and the client at its other end, each with every setting as the system makes it.
+///
+/// # Errors
+/// As of [`listen`] and [`connect`]; those of `accept(2)`.
+pub fn plain_pair() -> io::Result<(Socket, Socket)> {
+    let (listener, server) = listen(1)?;
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    Ok((listener.accept()?.0, client))
 }
 
 /// The next client in the listener's queue, if one is there. It does not wait: who has connected is there by now.
@@ -127,6 +151,29 @@ pub fn wait_until(mut so: impl FnMut() -> bool) -> bool {
     }
 }
 
+/// What the partners' threads are called, so that they are told from the learner's.
+pub(crate) const NAME: &str = "partner";
+
+/// Starts a partner, in a thread of its own. A thread that it starts is a partner as well: on Linux it inherits the name.
+///
+/// # Errors
+/// Those of `pthread_create(3)`.
+pub fn at_work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
+    thread::Builder::new().name(NAME.to_owned()).spawn(work)
+}
+
+/// How many bytes wait to be read, at most 1,024; they stay where they are, and nobody waits for them. 0 is the end.
+///
+/// # Errors
+/// Those of `recv(2)`; `WouldBlock` when nothing has come, and no end.
+pub fn peek(stream: &Socket) -> io::Result<usize> {
+    let waited = blocks(stream)?;
+    stream.set_nonblocking(true)?;
+    let waiting = stream.peek(&mut [MaybeUninit::uninit(); 1024]);
+    stream.set_nonblocking(!waited)?;
+    waiting
+}
+
 /// What a partner's thread brings back.
 ///
 /// # Errors
@@ -135,14 +182,28 @@ pub fn finished<T>(partner: JoinHandle<T>) -> io::Result<T> {
     partner.join().map_err(|_| io::Error::other("a partner of your function panicked"))
 }
 
-/// What one recv brings, as a quoted text; it waits at most 2 s.
+/// All that comes until the end; it waits at most 2 s for each piece.
+///
+/// # Errors
+/// Those of `recv(2)`; `WouldBlock` (on Windows `TimedOut`) when neither bytes nor an end came.
+pub fn until_the_end(mut stream: &Socket) -> io::Result<Vec<u8>> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard)?;
+    Ok(heard)
+}
+
+/// What one recv brings, as a quoted text; it waits at most 2 s. The stream's own timeout is as it was afterwards.
 ///
 /// # Errors
 /// Those of `recv(2)`; `WouldBlock` (on Windows `TimedOut`) when nothing came.
 pub fn hear(mut stream: &Socket) -> io::Result<String> {
+    let timeout = stream.read_timeout()?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut buffer = [0; 1024];
-    let received = stream.read(&mut buffer)?;
+    let received = stream.read(&mut buffer);
+    stream.set_read_timeout(timeout)?;
+    let received = received?;
     Ok(format!("{:?}", String::from_utf8_lossy(&buffer[..received])))
 }
 

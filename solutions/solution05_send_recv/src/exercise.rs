@@ -1,4 +1,5 @@
 //! Your turn: send and recv. Chapter 5 of the book says what it is for, and what is new in Rust.
+//! The small print, as in every exercise: a function does what its contract says, and nothing else ("Before you begin").
 
 use std::io::{self, ErrorKind, Read, Write};
 

@@ -1,0 +1,157 @@
+//! Drives `connect_to`.
+
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use narrator::partner;
+use narrator::small_print::{SmallPrint, as_plain};
+use narrator::{Outcome, Story, judge, kernel, local_address, peer_address};
+use socket2::{Domain, Socket, Type};
+
+use super::UNASKED;
+use crate::ConnectTo;
+
+/// A server that is there, one that is not, one with an IPv6 address, and one that no connection can reach.
+pub(crate) fn connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    story.step("A server listens. Your function connects to it.");
+    let (listening, server) = partner::listen(5)?;
+    story.name(server, "server");
+    let small_print = SmallPrint::before();
+    let connected = connect_to(server);
+    not_by_bind(story, server, &connected)?;
+    let client = story.yours(&format!("connect_to({server})"), connected, |_| "a socket".to_owned())?;
+    let own = local_address(&client)?;
+    // Port 0 is no name: this socket was never connected.
+    if own.port() != 0 {
+        story.name(own, "client");
+    }
+    story.you("getsockname()", own.to_string());
+    story.you("getpeername()", peer_address(&client));
+    small_print.holds(story, [&client])?;
+    let mut queue = Vec::new();
+    while let Some((stream, peer)) = partner::next_client(&listening)? {
+        story.server("accept()", format!("a stream to {peer}"));
+        queue.push((stream, peer));
+    }
+    let met = queue.iter().any(|(_, peer)| *peer == own);
+    let mistake = if met {
+        "More than one connection came: connect once, with the socket that you return."
+    } else if kernel::is_listener(&client).unwrap_or(false) {
+        "The socket that you return listens: it waits for clients and is none. Call connect on it, and not listen."
+    } else {
+        "The server has not met this socket: call connect on the very one that you return."
+    };
+    story.check(
+        met && queue.len() == 1,
+        "Both sides agree on the pair of addresses. The kernel chose the client's.",
+        mistake,
+    )?;
+    let (_stream, plain) = partner::plain_pair()?;
+    as_plain(story, "The socket that you return", &client, &plain, &[])?;
+    drop(client);
+    for (stream, _) in queue {
+        let heard = partner::until_the_end(&stream).unwrap_or_default();
+        if !heard.is_empty() {
+            story.server("recv() until the end", partner::shown(&heard));
+            return Err(story.mistake(UNASKED));
+        }
+    }
+
+    story.step("The server is gone. Your function tries all the same.");
+    drop(listening);
+    refused(story, connect_to, server)?;
+
+    ipv6(story, connect_to)?;
+    out_of_reach(story, connect_to)
+}
+
+/// Nobody listens at this address.
+fn refused(story: &mut Story, connect_to: ConnectTo, server: SocketAddr) -> io::Result<()> {
+    let small_print = SmallPrint::before();
+    let refused = connect_to(server);
+    not_by_bind(story, server, &refused)?;
+    let right = judge::failed_with(&refused, ErrorKind::ConnectionRefused);
+    story.you(format!("connect_to({server})"), refused.map(|_| "a socket".to_owned()));
+    story.check(
+        right,
+        "The caller learns why, by the error's kind.",
+        "Nobody listens there, and the caller should learn it: hand connect's own error on, with `?`.",
+    )?;
+    small_print.holds(story, [])
+}
+
+/// An address that is in use is no error of connect: a client that gets it has called bind.
+fn not_by_bind(story: &mut Story, server: SocketAddr, connected: &io::Result<Socket>) -> io::Result<()> {
+    match connected {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            story.you(format!("connect_to({server})"), error);
+            Err(story.mistake("AddrInUse is an error of bind. A client needs no bind: connect chooses its address."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The family follows the address. Not every machine has IPv6.
+fn ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    story.step("A server listens at an IPv6 address, on loopback.");
+    let Some((listening, server)) = partner::listen_v6(story, 5)? else { return Ok(()) };
+    // Only the port differs from run to run; the rest shows which family it is.
+    story.name(server, "[::1]:PORT");
+    let small_print = SmallPrint::before();
+    let client = connect_to(server);
+    let own = client.as_ref().ok().and_then(|client| local_address(client).ok());
+    let peer = partner::next_client(&listening)?.map(|(_, peer)| peer);
+    let right = own.is_some() && own == peer;
+    let mistake = match &client {
+        Ok(_) => "The server has not met this socket: call connect on the very one that you return.".to_owned(),
+        Err(error) if judge::of_another_family(error) => {
+            "This address is of IPv6, and so must the socket be: Domain::for_address gives the family that fits."
+                .to_owned()
+        }
+        Err(error) => format!(
+            "A server listens there, and your function returned an error, {:?}. The same calls have to work for an address of \
+             either family.",
+            error.kind()
+        ),
+    };
+    let told = client.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
+    story.you(format!("connect_to({server})"), told);
+    story.check(right, "The socket's family follows the server's address.", &mistake)?;
+    small_print.holds(story, client.as_ref())?;
+
+    story.step("The IPv6 server is gone, too.");
+    drop((client, listening));
+    refused(story, connect_to, server)
+}
+
+/// An error of another kind: no connection can be made to a broadcast address.
+fn out_of_reach(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    const BROADCAST: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 255, 255, 255)), 7000);
+    story.step("127.255.255.255 is loopback's broadcast address, and TCP has no broadcast.");
+    let ours =
+        Socket::new(Domain::IPV4, Type::STREAM, None)?.connect_timeout(&BROADCAST.into(), Duration::from_secs(1));
+    let Some(kind) = ours.err().map(|error| error.kind()).filter(|kind| *kind != ErrorKind::TimedOut) else {
+        story.skip("this system gives no error for it at once.");
+        return Ok(());
+    };
+    let small_print = SmallPrint::before();
+    let failed = connect_to(BROADCAST);
+    let right = judge::failed_with(&failed, kind);
+    let mistake = match &failed {
+        Ok(_) => {
+            format!("connect says {kind:?} here, and your function returns a socket: hand connect's own error on.")
+        }
+        Err(error) => {
+            format!(
+                "connect says {kind:?} here, and your function says {:?}: hand connect's own error on.",
+                error.kind()
+            )
+        }
+    };
+    // Which error it is differs from system to system.
+    let told = failed.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
+    story.you(format!("connect_to({BROADCAST})"), if right { Outcome::from("connect's own error") } else { told });
+    story.check(right, "Whatever connect says is for the caller.", &mistake)?;
+    small_print.holds(story, [])
+}

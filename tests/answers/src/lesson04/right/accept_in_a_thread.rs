@@ -1,0 +1,26 @@
+//! A thread of its own takes them, and is joined.
+
+use std::io;
+use std::net::SocketAddr;
+use std::thread;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    thread::scope(|threads| threads.spawn(|| take(listener, count)).join().unwrap())
+}
+
+fn take(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    let mut clients = Vec::new();
+    for _ in 0..count {
+        let (stream, peer) = listener.accept()?;
+        clients.push((stream, peer.as_socket().unwrap()));
+    }
+    Ok(clients)
+}
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    Ok(client)
+}

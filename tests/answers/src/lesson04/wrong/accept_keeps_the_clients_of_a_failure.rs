@@ -1,0 +1,29 @@
+//! The error comes back, and the client that had come stays open, with no owner.
+//!
+//! says: a socket is open that was not before
+
+use std::io;
+use std::mem;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    let mut clients = Vec::new();
+    for _ in 0..count {
+        match listener.accept() {
+            Ok((stream, peer)) => clients.push((stream, peer.as_socket().unwrap())),
+            Err(error) => {
+                mem::forget(clients);
+                return Err(error);
+            }
+        }
+    }
+    Ok(clients)
+}
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    Ok(client)
+}

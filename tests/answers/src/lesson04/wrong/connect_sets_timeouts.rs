@@ -1,0 +1,20 @@
+//! It thinks that every client wants a time limit.
+//!
+//! says: The socket that you return has another read timeout
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.set_read_timeout(Some(Duration::from_secs(5)))?;
+    client.connect(&server.into())?;
+    Ok(client)
+}
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    (0..count).map(|_| listener.accept().map(|(stream, peer)| (stream, peer.as_socket().unwrap()))).collect()
+}
