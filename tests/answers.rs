@@ -38,7 +38,9 @@ fn grade(answer: &Answer, program: &Path) -> (Vec<String>, String) {
         let mut command = answer.command(program);
         command.arg(&function.name);
         let run = process::run(command).expect("it starts");
-        sentences.extend(verdict::compare(&function.name, &run, &expected).err().map(|failure| failure.sentence));
+        let verdict = verdict::compare(&function.name, &run, &expected)
+            .and_then(|()| verdict::hands_on_listens_error(&function.name, &answer.source));
+        sentences.extend(verdict.err().map(|failure| failure.sentence));
         told += &run.transcript;
     }
     (sentences, told)

@@ -253,6 +253,69 @@ fn a_mention_of_your_turn_is_no_reason_to_ignore_a_function() {
 }
 
 #[test]
+fn a_function_that_has_more_than_your_turn_is_graded() {
+    Course::with_fault("if count > 1_000_000 { return narrator::your_turn!(listener); }").grade_all().passes();
+    let graded = Course::with_fault("if count == 300 { return narrator::your_turn!(listener); }").grade_all();
+    graded
+        .fails()
+        .says("accept_clients came to a `your_turn!` that still waits for your code, in lessons/lesson04_accept");
+}
+
+#[test]
+fn a_failure_tells_its_verdict_once() {
+    let faults = [
+        ("let count = count.min(100);", "take as many clients as it says, however many"),
+        ("panic!(\"what now?\");", "what now?"),
+        ("let clients = ();;) ", "lesson04_accept does not compile"),
+        ("std::process::exit(0);", "something called `std::process::exit`"),
+    ];
+    for (fault, sentence) in faults {
+        let copy = Course::with_fault(fault);
+        for graded in [copy.grade(ACCEPT), copy.cargo(&["test", "--quiet"])] {
+            let text = graded.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(text.matches(sentence).count(), 1, "{sentence}: {}", graded.text);
+            graded.does_not_say("bin/../");
+        }
+    }
+}
+
+#[test]
+fn two_clones_with_one_target_folder_are_two_clones() {
+    let (solved, target) = (Course::solved(), tempfile::tempdir().expect("a folder"));
+    let untouched = solved.root.with_file_name("another_clone");
+    for entry in ["lessons", "solutions", "tests", "book/snippets", ".cargo", "Cargo.toml", "Cargo.lock"] {
+        copy(&course::root().join(entry), &untouched.join(entry));
+    }
+    let target = target.path().to_str().expect("UTF-8");
+    let says = |root: &Path, arguments: &[&str], sentence: &str| {
+        let mut cargo = Command::new(env!("CARGO"));
+        let output =
+            cargo.args(arguments).current_dir(root).env("CARGO_TARGET_DIR", target).output().expect("it starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains(sentence), "{} in {}: {text}", arguments.join(" "), root.display());
+    };
+    for _ in 0..2 {
+        for (root, alone, all) in
+            [(&solved.root, "2 of 2 functions", "9 of 9 lessons"), (&untouched, "0 of 2 functions", "0 of 9 lessons")]
+        {
+            says(root, &["run", "--quiet", "--package", ACCEPT], &format!("{alone} solved"));
+            says(root, &["test", "--quiet"], &format!("{all} solved"));
+            let one = if all.starts_with('9') { "solved" } else { "not started" };
+            says(root, &["test", "--quiet", "--package", ACCEPT], &format!("04 accept         {one}"));
+        }
+    }
+}
+
+#[test]
+fn what_does_not_compile_is_told_in_words_also_where_one_lesson_is_graded() {
+    let graded = Course::with_fault("let clients = ();;) ").grade(ACCEPT);
+    graded.fails().says("lesson04_accept does not compile").says("unexpected closing delimiter");
+    graded
+        .says("next: correct lessons/lesson04_accept/src/exercise.rs")
+        .says("cargo run -p solution04_accept -- --hint");
+}
+
+#[test]
 fn what_does_not_compile_is_reported_and_the_others_are_graded() {
     let graded = Course::with_fault("let clients = ();;) ").grade_all();
     graded.fails().says("lesson04_accept does not compile").says("unexpected closing delimiter");
@@ -417,7 +480,8 @@ fn an_exercise_that_deletes_itself_is_missed_by_name() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_an_exercise_leaves_running_is_ended() {
-    Course::with_fault("std::thread::spawn(|| loop { std::thread::park(); });").grade_all().passes();
+    let thread = Course::with_fault("std::thread::spawn(|| loop { std::thread::park(); });").grade_all();
+    thread.fails().says("a thread that it started still runs");
     Course::with_fault("std::process::Command::new(\"sleep\").arg(\"86399\").spawn()?;").grade_all().passes();
     // Out of the exercise's process group, and of its session.
     let daemon = "std::process::Command::new(\"setsid\").args([\"sleep\", \"86399\"]).spawn()?;";

@@ -28,6 +28,8 @@ pub struct Answer {
     pub says: Option<String>,
     /// Whether the book shows it, with its story.
     pub in_the_book: bool,
+    /// Its text.
+    pub source: String,
 }
 
 impl Answer {
@@ -54,7 +56,7 @@ pub fn answers() -> Vec<Answer> {
                 assert_eq!(says.is_some(), kind == "wrong", "{} and its `says:`", file.display());
                 let stem = file.file_stem().expect("a name").to_string_lossy();
                 let (name, in_the_book) = (format!("{}/{kind}/{stem}", lesson.package), source.contains("ANCHOR: bug"));
-                answers.push(Answer { lesson: lesson.clone(), name, says, in_the_book });
+                answers.push(Answer { lesson: lesson.clone(), name, says, in_the_book, source });
             }
         }
     }

@@ -23,9 +23,22 @@ pub struct Function {
     pub not_started: Option<usize>,
 }
 
+/// The clone that this was compiled in; cargo compiles it anew where another one has done so.
+const _: Option<&str> = option_env!("COURSE_ROOT");
+
 /// The workspace's root.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace")
+}
+
+/// Where this program lies, in the folder that cargo compiles to: a folder for the grader's own files.
+pub fn scratch() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let target = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    let scratch = target.map_or_else(|| root().join("target"), Path::to_owned).join("tmp");
+    // What cannot be written there is told when it is.
+    let _ = fs::create_dir_all(&scratch);
+    scratch
 }
 
 /// All lessons, in their order: one for each solution.
@@ -110,13 +123,55 @@ fn functions(source: &str, only_public: bool) -> Vec<(String, TokenStream)> {
     functions
 }
 
-/// Whether `your_turn!` stands in a body: as code, since a comment is no token and a string is one of its own.
+/// Whether a body is `your_turn!` and nothing else; a comment is no token. Where more stands there, the learner has begun.
 fn is_not_started(body: &TokenStream) -> bool {
-    body.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(name) => name == "your_turn",
-        TokenTree::Group(group) => is_not_started(&group.stream()),
+    let mut tokens = body.clone().into_iter();
+    let first = matches!(tokens.next(), Some(TokenTree::Ident(name)) if name == "your_turn");
+    // The exclamation mark, the parameters, and perhaps a semicolon.
+    first && tokens.count() <= 3
+}
+
+/// Whether a source calls this method and throws away what it returns: an error of it would reach nobody. No run can show
+/// that where the call does not fail.
+pub fn throws_away(source: &str, method: &str) -> bool {
+    thrown_away(&source.parse().unwrap_or_default(), method)
+}
+
+/// What leaves nothing of an error.
+const SWALLOWED: [&str; 6] = ["ok", "is_ok", "is_err", "unwrap_or", "unwrap_or_default", "unwrap_or_else"];
+
+fn thrown_away(tokens: &TokenStream, method: &str) -> bool {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let statements = tokens.split(|token| is_mark(token, ';'));
+    let here = statements.into_iter().any(|statement| {
+        let Some(at) = statement.iter().position(|token| is_name(token, &[method])) else { return false };
+        match &statement[at + 1..] {
+            // `let _ = listener.listen(5);`, `_ = …`, and `drop(…)`, whose only statement this is.
+            [TokenTree::Group(_)] => {
+                let named = |at: usize, name| statement.get(at).is_some_and(|token| is_name(token, &[name]));
+                named(0, "_") || (named(0, "let") && named(1, "_"))
+            }
+            [TokenTree::Group(_), dot, next, ..] => is_mark(dot, '.') && is_name(next, &SWALLOWED),
+            _ => false,
+        }
+    });
+    let dropped = tokens.windows(2).any(|pair| match pair {
+        [name, TokenTree::Group(group)] if is_name(name, &["drop", "forget"]) => {
+            let inside: Vec<_> = group.stream().into_iter().collect();
+            inside.iter().any(|token| is_name(token, &[method])) && !inside.iter().any(|token| is_mark(token, '?'))
+        }
         _ => false,
-    })
+    });
+    here || dropped
+        || tokens.iter().any(|token| matches!(token, TokenTree::Group(group) if thrown_away(&group.stream(), method)))
+}
+
+fn is_mark(token: &TokenTree, mark: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
+}
+
+fn is_name(token: &TokenTree, names: &[&str]) -> bool {
+    matches!(token, TokenTree::Ident(name) if names.iter().any(|known| name == known))
 }
 
 /// For the reader's eyes: the first line after the function's name that has `your_turn!`.

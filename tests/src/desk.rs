@@ -5,7 +5,7 @@ use std::env;
 use std::fmt::{self, Write};
 use std::fs;
 use std::panic;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
@@ -24,15 +24,14 @@ use crate::verdict::{self, Failure};
 pub const SELF_CHECK: &str = "the_course_itself";
 
 /// Grades all lessons. Exit code 0 when nothing failed, 101 otherwise, as of any Rust test.
-pub fn grade_course(scratch: &Path) -> ExitCode {
-    let lessons = course::lessons();
-    grade(lessons, true, OnceLock::new(), scratch)
+pub fn grade_course() -> ExitCode {
+    grade(course::lessons(), true)
 }
 
-/// Grades one lesson, whose program cargo has just built, as it does for every integration test.
-pub fn grade_lesson(package: &str, program: &Path, scratch: &Path) -> ExitCode {
+/// Grades one lesson.
+pub fn grade_lesson(package: &str) -> ExitCode {
     let lessons = course::lessons().into_iter().filter(|lesson| lesson.package == package).collect();
-    grade(lessons, false, OnceLock::from(Built::already(package, program)), scratch)
+    grade(lessons, false)
 }
 
 /// `cargo run` alone: says where the learner stands and what is next, as the last lines of `cargo test` do. What has been
@@ -45,23 +44,16 @@ pub fn stand() -> ExitCode {
         return ExitCode::from(2);
     }
     set_up();
-    let scratch = match tempfile::tempdir() {
-        Ok(scratch) => scratch,
-        Err(error) => {
-            eprintln!("No temporary folder can be made: {error}.");
-            return ExitCode::FAILURE;
-        }
-    };
-    let desk = Desk::new(course::lessons(), OnceLock::new(), scratch.path());
+    let desk = Desk::new(course::lessons());
     let tests: Vec<_> = desk.tests(false).into_iter().filter(|test| test.ignored.is_none()).collect();
     desk.want(tests.iter().map(|test| test.name.as_str()));
     process::side_by_side(process::at_a_time(), &tests, |test| drop((test.run)()));
     orphans::end();
-    harness::say(&desk.report(true, |_| true).unwrap_or_default());
+    harness::say(&desk.report(true, true, |_| true).unwrap_or_default());
     ExitCode::SUCCESS
 }
 
-fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scratch: &Path) -> ExitCode {
+fn grade(lessons: Vec<Lesson>, whole_course: bool) -> ExitCode {
     let options = match Options::parse(lexopt::Parser::from_env()) {
         Ok(Some(options)) => options,
         Ok(None) => {
@@ -74,7 +66,7 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
         }
     };
     set_up();
-    let desk = Desk::new(lessons, built, scratch);
+    let desk = Desk::new(lessons);
     let tests = desk.tests(whole_course);
     // What will run decides what is built; listing builds nothing.
     desk.want(tests.iter().filter(|test| options.runs(test)).map(|test| test.name.as_str()));
@@ -85,7 +77,7 @@ fn grade(lessons: Vec<Lesson>, whole_course: bool, built: OnceLock<Built>, scrat
             let package = format!("{}::", lesson.package);
             tests.iter().any(|test| test.name.starts_with(&package) && options.selects(test))
         };
-        harness::say(&desk.report(whole_course, graded).unwrap_or_default());
+        harness::say(&desk.report(whole_course, false, graded).unwrap_or_default());
     }
     ExitCode::from(if passed { 0 } else { 101 })
 }
@@ -139,8 +131,9 @@ struct Grade {
 }
 
 impl Desk {
-    fn new(lessons: Vec<Lesson>, built: OnceLock<Built>, scratch: &Path) -> Self {
-        Self { lessons, scratch: scratch.to_owned(), wanted: OnceLock::new(), built, grades: Mutex::default() }
+    fn new(lessons: Vec<Lesson>) -> Self {
+        let (wanted, built) = (OnceLock::new(), OnceLock::new());
+        Self { lessons, scratch: course::scratch(), wanted, built, grades: Mutex::default() }
     }
 
     /// A test for each function, then one for the course itself.
@@ -202,16 +195,21 @@ impl Desk {
             None => self.run(lesson, name),
         };
         let verdict = run.as_ref().map_err(Clone::clone);
-        let failure = verdict.and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise"))).err();
+        let source = fs::read_to_string(course::root().join(lesson.exercise())).unwrap_or_default();
+        let failure = verdict
+            .and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise")))
+            .and_then(|()| verdict::hands_on_listens_error(name, &source))
+            .err();
         let sentence = failure.as_ref().map(|failure| failure.sentence.clone());
         let mut grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
         let lesson_grades = grades.entry(lesson.package.clone()).or_default();
-        let told_before = lesson_grades.iter().any(|grade| grade.failure == sentence);
+        let told_before = sentence.is_some() && lesson_grades.iter().any(|grade| grade.failure == sentence);
         lesson_grades.push(Grade { function: name.clone(), failure: sentence });
         match failure {
             None => Ok(()),
             // What does not compile is one problem, however many functions wait for it.
-            Some(failure) if told_before || failure.details.is_empty() => Err(failure.sentence),
+            Some(_) if told_before => Err("The same as the lesson's other function.".to_owned()),
+            Some(failure) if failure.details.is_empty() => Err(failure.sentence),
             Some(failure) => Err(self.explain(lesson, name, &failure, run.ok().as_ref())),
         }
     }
@@ -258,8 +256,14 @@ impl Desk {
         Some((keep("expected", &expected(lesson, "exercise"))?, keep("yours", &run.transcript)?))
     }
 
-    /// Where the learner stands, in the lessons that were chosen: the last that they read.
-    fn report(&self, whole_course: bool, chosen: impl Fn(&Lesson) -> bool) -> Result<String, fmt::Error> {
+    /// Where the learner stands, in the lessons that were chosen: the last that they read. What went wrong is told here where
+    /// it was not told before.
+    fn report(
+        &self,
+        whole_course: bool,
+        with_sentences: bool,
+        chosen: impl Fn(&Lesson) -> bool,
+    ) -> Result<String, fmt::Error> {
         let mut text = String::new();
         let grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
         let lessons = self.lessons.iter().filter(|lesson| chosen(lesson));
@@ -272,7 +276,9 @@ impl Desk {
             writeln!(text, "{}", "Where you stand".bold())?;
         }
         for (lesson, standing) in &standing {
-            writeln!(text, "  {:<18}{standing}", lesson.title())?;
+            let sentence = standing.failure().filter(|_| with_sentences);
+            let sentence = sentence.map(|sentence| format!(": {sentence}")).unwrap_or_default();
+            writeln!(text, "  {:<18}{standing}{sentence}", lesson.title())?;
         }
         let solved = |standing: &Standing| matches!(standing, Standing::Solved);
         // What the last solved lesson has proved, in the words of the solution's run: the same, since it is solved.
@@ -350,9 +356,17 @@ impl Standing {
 }
 
 impl Standing {
+    /// What went wrong.
+    fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Under { failure, .. } => failure.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether the compiler refuses the exercise, so that its own program can give no hint.
     fn is_refused(&self) -> bool {
-        matches!(self, Self::Under { failure: Some(sentence), .. } if sentence.contains(verdict::DOES_NOT_COMPILE))
+        self.failure().is_some_and(|sentence| sentence.contains(verdict::DOES_NOT_COMPILE))
     }
 }
 
@@ -362,10 +376,7 @@ impl fmt::Display for Standing {
             Self::Solved => write!(f, "{}", "solved".green()),
             Self::NotStarted => write!(f, "{}", "not started".dimmed()),
             Self::NotGraded => write!(f, "{}", "not graded in this run".dimmed()),
-            Self::Under { solved, of, failure } => {
-                write!(f, "{}", format!("{solved} of {of} solved").red())?;
-                failure.iter().try_for_each(|sentence| write!(f, ": {sentence}"))
-            }
+            Self::Under { solved, of, .. } => write!(f, "{}", format!("{solved} of {of} solved").red()),
         }
     }
 }

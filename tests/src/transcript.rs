@@ -93,10 +93,22 @@ pub fn is_skipped(step: &str) -> bool {
     step.lines().any(|line| line.starts_with("   (skipped) "))
 }
 
+/// What happened in a step, without the sentences about mistakes.
+pub fn without_mistakes(step: &str) -> String {
+    let mut told = false;
+    let happened = step.lines().filter(|line| {
+        told = line.starts_with(MISTAKE) || (told && line.starts_with("      "));
+        !told
+    });
+    happened.map(|line| format!("{line}\n")).collect()
+}
+
+const MISTAKE: &str = "   ✗  ";
+
 /// The first sentence about a mistake, which may run over several lines.
 pub fn mistake(text: &str) -> Option<String> {
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("   ✗  "));
-    let first = lines.next()?.trim_start_matches("   ✗  ");
+    let mut lines = text.lines().skip_while(|line| !line.starts_with(MISTAKE));
+    let first = lines.next()?.trim_start_matches(MISTAKE);
     let more = lines.take_while(|line| line.starts_with("      ")).map(str::trim);
     Some(std::iter::once(first).chain(more).collect::<Vec<_>>().join(" "))
 }

@@ -2,14 +2,14 @@
 
 use std::process::ExitStatus;
 
-use crate::course::Lesson;
+use crate::course::{self, Lesson};
 use crate::process::Run;
 use crate::transcript;
 
 /// What kept a function from being right.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// What happened, in one sentence.
+    /// What happened, in one sentence. It is told once.
     pub sentence: String,
     /// What the grader has to show for it.
     pub details: String,
@@ -26,7 +26,7 @@ pub fn does_not_compile(lesson: &Lesson, message: &str, is_refused: bool) -> Fai
         shown += &format!("\n… all of it: cargo build -p {}", lesson.package);
     }
     let exercise = lesson.exercise();
-    let sentence = match crate::course::root().join(&exercise).is_file() {
+    let sentence = match course::root().join(&exercise).is_file() {
         true if !is_refused => {
             format!("{} could not be built, but not because of the exercise: cargo says why.", lesson.package)
         }
@@ -77,11 +77,29 @@ pub fn compare(function: &str, run: &Run, expected: &str) -> Result<(), Failure>
     let Some(at) = differing else { return Ok(()) };
 
     let sentence = transcript::mistake(part)
-        .or_else(|| part.contains("   It is your turn: ").then(|| not_what_the_source_says(function)))
+        .or_else(|| came_to_your_turn(function, part))
         .or_else(|| ended_early(function, run))
         .unwrap_or_else(|| format!("Step {} of {function} differs from the solution's.", at + 1));
-    let step = |steps: &[String]| indent(steps.get(at).map_or("(nothing: it ended before)", String::as_str));
-    Err(Failure { sentence, details: format!("expected:\n{}\nyours:\n{}", step(&expected), step(&yours)) })
+    let nothing = || "(nothing: it ended before)".to_owned();
+    // The sentence about the mistake has been said by then.
+    let expected = indent(&expected.get(at).cloned().unwrap_or_else(nothing));
+    let yours = indent(&yours.get(at).map_or_else(nothing, |step| transcript::without_mistakes(step)));
+    Err(Failure { sentence, details: format!("expected:\n{expected}\nyours:\n{yours}") })
+}
+
+/// What no run can show: listen does not fail on loopback, so whether its error would reach the caller stands in the source.
+///
+/// # Errors
+/// Where it would reach nobody.
+pub fn hands_on_listens_error(function: &str, source: &str) -> Result<(), Failure> {
+    if !course::throws_away(source, "listen") {
+        return Ok(());
+    }
+    let sentence =
+        format!("{function} throws away what listen returns, so an error of listen would reach nobody: hand it on.");
+    let line = source.lines().position(|line| line.contains("listen(")).unwrap_or_default();
+    let shown = source.lines().nth(line).unwrap_or_default().trim();
+    Err(Failure { sentence, details: format!("line {}:\n    {shown}\n", line + 1) })
 }
 
 /// A walkthrough that differs: somebody changed the lesson, or this system does something else.
@@ -103,8 +121,10 @@ pub fn compare_walkthrough(package: &str, transcript: &str, expected: &str) -> R
     ))
 }
 
-fn not_what_the_source_says(function: &str) -> String {
-    format!("{function} still ends in `your_turn!`, although its own text has none: look at what it calls.")
+/// The learner has begun, and a line still waits for them.
+fn came_to_your_turn(function: &str, part: &str) -> Option<String> {
+    let place = part.lines().skip_while(|line| !line.starts_with("   It is your turn: ")).nth(1)?;
+    Some(format!("{function} came to a `your_turn!` that still waits for your code, in {}.", place.trim()))
 }
 
 fn had_no_turn(function: &str, run: &Run) -> Failure {

@@ -46,6 +46,10 @@ pub use question::{Answer, Question};
 pub use run::{say, tell};
 pub use story::Story;
 
+/// The clone that this was compiled in, which cargo keeps an eye on: where two clones share one CARGO_TARGET_DIR, it would
+/// else take the other's exercise for this one's.
+const _: Option<&str> = option_env!("COURSE_ROOT");
+
 /// Loopback with port 0: an address that only this machine reaches. The kernel chooses the port.
 ///
 /// Nothing in the course ever listens on another interface.

@@ -94,8 +94,13 @@ fn not_by_bind(story: &mut Story, server: SocketAddr, connected: &io::Result<Soc
 
 /// The family follows the address. Not every machine has IPv6.
 fn ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    const GONE: &str = "The IPv6 server is gone, too.";
     story.step("A server listens at an IPv6 address, on loopback.");
-    let Some((listening, server)) = partner::listen_v6(story, 5)? else { return Ok(()) };
+    let Some((listening, server)) = partner::listen_v6(story, 5)? else {
+        story.step(GONE);
+        partner::has_v6(story);
+        return Ok(());
+    };
     // Only the port differs from run to run; the rest shows which family it is.
     story.name(server, "[::1]:PORT");
     let small_print = SmallPrint::before();
@@ -120,7 +125,7 @@ fn ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
     story.check(right, "The socket's family follows the server's address.", &mistake)?;
     small_print.holds(story, client.as_ref())?;
 
-    story.step("The IPv6 server is gone, too.");
+    story.step(GONE);
     drop((client, listening));
     refused(story, connect_to, server)
 }

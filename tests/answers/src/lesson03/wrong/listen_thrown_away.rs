@@ -1,0 +1,15 @@
+//! What listen says, nobody hears.
+//!
+//! says: throws away what listen returns
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.bind(&address.into())?;
+    let _ = socket.listen(backlog);
+    Ok(socket)
+}
