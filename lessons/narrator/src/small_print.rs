@@ -216,16 +216,14 @@ fn sends(socket: &Socket) -> Option<String> {
     Some(if shut { "shut" } else { "open" }.to_owned())
 }
 
-/// Whether the receiving half is open. Where the peer has sent its end nobody can tell the two apart.
+/// Whether the receiving half is open. Where recv gives 0 although the peer has not sent its end, our side has shut it.
 fn receives(socket: &Socket) -> Option<String> {
     let (own, peer) = (local_address(socket).ok()?, peer_address(socket).ok()?);
-    let row = kernel::rows(own).ok()?.into_iter().find(|row| row.peer == peer)?;
-    // FIN_WAIT: we have shut the sending half, and the peer has not sent its end.
-    if !matches!(row.state, State::Established | State::FinWait1 | State::FinWait2) {
-        return None;
+    if !matches!(partner::peek(socket), Ok(0)) {
+        return Some("open".to_owned());
     }
-    let shut = matches!(partner::peek(socket), Ok(0));
-    Some(if shut { "shut" } else { "open" }.to_owned())
+    let state = kernel::rows(own).ok()?.into_iter().find(|row| row.peer == peer)?.state;
+    matches!(state, State::Established | State::FinWait1 | State::FinWait2).then(|| "shut".to_owned())
 }
 
 /// A listener's backlog, where the kernel shows it.
