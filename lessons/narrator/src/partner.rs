@@ -99,7 +99,15 @@ fn meet_at(story: &mut Story, address: SocketAddr, timeout: Option<Duration>) ->
 /// # Errors
 /// As of [`listen`] and [`connect`]; those of `accept(2)`.
 pub fn plain_pair() -> io::Result<(Socket, Socket)> {
-    let (listener, server) = listen(1)?;
+    plain_pair_at(LOOPBACK)
+}
+
+/// The same at this address, such as [`LOOPBACK_V6`].
+///
+/// # Errors
+/// As of [`plain_pair`].
+pub fn plain_pair_at(address: SocketAddr) -> io::Result<(Socket, Socket)> {
+    let (listener, server) = listen_at(address, 1)?;
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     client.connect(&server.into())?;
     Ok((listener.accept()?.0, client))

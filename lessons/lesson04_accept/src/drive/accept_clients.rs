@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use narrator::partner;
+use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
 use socket2::{Domain, Socket, Type};
@@ -65,10 +65,7 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     };
     let right = heard == ["\"I am client1\"", "\"I am client2\""];
     story.check(right, "Each socket is still connected, and belongs to the address beside it.", mistake)?;
-    let (plain, _other) = partner::plain_pair()?;
-    for (stream, _) in &accepted {
-        as_plain(story, "A stream that you return", stream, &plain, &[])?;
-    }
+    as_accepted(story, &accepted, LOOPBACK)?;
 
     story.step("Your function is asked for no client, while the third still waits.");
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
@@ -180,19 +177,28 @@ fn an_error_in_the_middle(story: &mut Story, accept_clients: AcceptClients) -> i
 fn clients_of_ipv6(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     story.step("Two clients come over IPv6.");
     let Some((listening, server)) = partner::listen_v6(story, 5)? else { return Ok(()) };
-    let (_client1, first) = partner::connect(server)?;
-    let (_client2, second) = partner::connect(server)?;
+    let (client1, first) = partner::connect(server)?;
+    let (client2, second) = partner::connect(server)?;
     story.name(first, "[::1]:PORT1");
     story.name(second, "[::1]:PORT2");
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
     let accepted = story.yours("accept_clients(&listener, 2)", accept_clients(&listening, 2), addresses)?;
-    let peers: Vec<_> = accepted.iter().map(|(_, peer)| *peer).collect();
     story.check(
-        peers == [first, second],
+        accepted.iter().map(|(_, peer)| *peer).eq([first, second]),
         "Peers of the other family are clients as well.",
         "These are not the two clients that came over IPv6, oldest first.",
     )?;
-    small_print.holds(story, accepted.iter().map(|(stream, _)| stream))
+    small_print.holds(story, accepted.iter().map(|(stream, _)| stream))?;
+    as_accepted(story, &accepted, LOOPBACK_V6)?;
+    drop(accepted);
+    says_nothing(story, "client1", &client1)?;
+    says_nothing(story, "client2", &client2)
+}
+
+/// The streams have the settings that accept gives them.
+fn as_accepted(story: &mut Story, accepted: &[(Socket, SocketAddr)], address: SocketAddr) -> io::Result<()> {
+    let (plain, _client) = partner::plain_pair_at(address)?;
+    accepted.iter().try_for_each(|(stream, _)| as_plain(story, "A stream that you return", stream, &plain, &[]))
 }
 
 /// accept can fail, and the caller has to learn it.

@@ -12,51 +12,19 @@ use socket2::{Domain, Socket, Type};
 use super::UNASKED;
 use crate::ConnectTo;
 
-/// A server that is there, one that is not, one with an IPv6 address, and one that no connection can reach.
+/// A server that is there, twice; one that is not; the same with IPv6; and one that no connection can reach.
 pub(crate) fn connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
     story.step("A server listens. Your function connects to it.");
     let (listening, server) = partner::listen(5)?;
     story.name(server, "server");
-    let small_print = SmallPrint::before();
-    let connected = connect_to(server);
-    not_by_bind(story, server, &connected)?;
-    let client = story.yours(&format!("connect_to({server})"), connected, |_| "a socket".to_owned())?;
-    let own = local_address(&client)?;
-    // Port 0 is no name: this socket was never connected.
-    if own.port() != 0 {
-        story.name(own, "client");
-    }
-    story.you("getsockname()", own.to_string());
-    story.you("getpeername()", peer_address(&client));
-    small_print.holds(story, [&client])?;
-    let mut queue = Vec::new();
-    while let Some((stream, peer)) = partner::next_client(&listening)? {
-        story.server("accept()", format!("a stream to {peer}"));
-        queue.push((stream, peer));
-    }
-    let met = queue.iter().any(|(_, peer)| *peer == own);
-    let mistake = if met {
-        "More than one connection came: connect once, with the socket that you return."
-    } else if kernel::is_listener(&client).unwrap_or(false) {
-        "The socket that you return listens: it waits for clients and is none. Call connect on it, and not listen."
-    } else {
-        "The server has not met this socket: call connect on the very one that you return."
-    };
-    story.check(
-        met && queue.len() == 1,
-        "Both sides agree on the pair of addresses. The kernel chose the client's.",
-        mistake,
-    )?;
-    let (_stream, plain) = partner::plain_pair()?;
-    as_plain(story, "The socket that you return", &client, &plain, &[])?;
-    drop(client);
-    for (stream, _) in queue {
-        let heard = partner::until_the_end(&stream).unwrap_or_default();
-        if !heard.is_empty() {
-            story.server("recv() until the end", partner::shown(&heard));
-            return Err(story.mistake(UNASKED));
-        }
-    }
+    let first = connected(story, connect_to, &listening, server, "client1")?;
+    story.meaning("Both sides agree on the pair of addresses. The kernel chose the client's.");
+
+    story.step("The client stays, and your function connects once more.");
+    let second = connected(story, connect_to, &listening, server, "client2")?;
+    story.meaning("Two connections to one server, told apart by the clients' ports.");
+
+    said_nothing(story, [first, second])?;
 
     story.step("The server is gone. Your function tries all the same.");
     drop(listening);
@@ -64,6 +32,71 @@ pub(crate) fn connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result
 
     ipv6(story, connect_to)?;
     out_of_reach(story, connect_to)
+}
+
+/// Connects to a server that is there, looks at the connection from both sides, and gives both sides back.
+fn connected(
+    story: &mut Story,
+    connect_to: ConnectTo,
+    listening: &Socket,
+    server: SocketAddr,
+    role: &str,
+) -> io::Result<(Socket, Socket)> {
+    let small_print = SmallPrint::before();
+    let connected = connect_to(server);
+    not_by_bind(story, server, &connected)?;
+    if let Err(error) = &connected
+        && judge::of_another_family(error)
+    {
+        story.you(format!("connect_to({server})"), error);
+        return Err(story.mistake(
+            "The address is of one family, and the socket of the other: Domain::for_address gives the family that fits.",
+        ));
+    }
+    let client = story.yours(&format!("connect_to({server})"), connected, |_| "a socket".to_owned())?;
+    let own = local_address(&client)?;
+    // Port 0 is no name: this socket was never connected.
+    if own.port() != 0 {
+        story.name(own, role);
+    }
+    story.you("getsockname()", own.to_string());
+    story.you("getpeername()", peer_address(&client));
+    small_print.holds(story, [&client])?;
+    let (mut met, mut came) = (None, 0);
+    while let Some((stream, peer)) = partner::next_client(listening)? {
+        story.server("accept()", format!("a stream to {peer}"));
+        came += 1;
+        if peer == own {
+            met = Some(stream);
+        }
+    }
+    let Some(stream) = met else {
+        return Err(story.mistake(match kernel::is_listener(&client) {
+            Ok(true) => {
+                "The socket that you return listens: it waits for clients and is none. Call connect on it, and not listen."
+            }
+            _ => "The server has not met this socket: call connect on the very one that you return.",
+        }));
+    };
+    if came > 1 {
+        return Err(story.mistake("More than one connection came: connect once, with the socket that you return."));
+    }
+    let (_stream, plain) = partner::plain_pair_at(SocketAddr::new(server.ip(), 0))?;
+    as_plain(story, "The socket that you return", &client, &plain, &[])?;
+    Ok((client, stream))
+}
+
+/// The clients close; until their end the server has heard nothing from them.
+fn said_nothing<const COUNT: usize>(story: &mut Story, pairs: [(Socket, Socket); COUNT]) -> io::Result<()> {
+    for (client, stream) in pairs {
+        drop(client);
+        let heard = partner::until_the_end(&stream).unwrap_or_default();
+        if !heard.is_empty() {
+            story.server("recv() until the end", partner::shown(&heard));
+            return Err(story.mistake(UNASKED));
+        }
+    }
+    Ok(())
 }
 
 /// Nobody listens at this address.
@@ -101,32 +134,14 @@ fn ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
         partner::has_v6(story);
         return Ok(());
     };
-    // Only the port differs from run to run; the rest shows which family it is.
     story.name(server, "[::1]:PORT");
-    let small_print = SmallPrint::before();
-    let client = connect_to(server);
-    let own = client.as_ref().ok().and_then(|client| local_address(client).ok());
-    let peer = partner::next_client(&listening)?.map(|(_, peer)| peer);
-    let right = own.is_some() && own == peer;
-    let mistake = match &client {
-        Ok(_) => "The server has not met this socket: call connect on the very one that you return.".to_owned(),
-        Err(error) if judge::of_another_family(error) => {
-            "This address is of IPv6, and so must the socket be: Domain::for_address gives the family that fits."
-                .to_owned()
-        }
-        Err(error) => format!(
-            "A server listens there, and your function returned an error, {:?}. The same calls have to work for an address of \
-             either family.",
-            error.kind()
-        ),
-    };
-    let told = client.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
-    story.you(format!("connect_to({server})"), told);
-    story.check(right, "The socket's family follows the server's address.", &mistake)?;
-    small_print.holds(story, client.as_ref())?;
+    let pair = connected(story, connect_to, &listening, server, "[::1]:OWN")?;
+    story.meaning("The socket's family follows the server's address.");
+
+    said_nothing(story, [pair])?;
 
     story.step(GONE);
-    drop((client, listening));
+    drop(listening);
     refused(story, connect_to, server)
 }
 

@@ -1,6 +1,6 @@
 //! The client's family is always IPv4, whatever the server's address.
 //!
-//! says: This address is of IPv6, and so must the socket be
+//! says: The address is of one family, and the socket of the other
 
 use std::io;
 use std::net::SocketAddr;

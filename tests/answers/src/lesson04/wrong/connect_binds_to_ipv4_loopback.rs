@@ -1,6 +1,6 @@
 //! It binds first, to an address of IPv4, whatever the server has.
 //!
-//! says: your function returned an error
+//! says: connect_to returned this error where it should succeed
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,0 +1,21 @@
+//! The same port for each client: the second cannot have it.
+//!
+//! says: AddrInUse is an error of bind
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use socket2::{Domain, Socket, Type};
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    if server.is_ipv4() {
+        client.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 50123)).into())?;
+    }
+    client.connect(&server.into())?;
+    Ok(client)
+}
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    (0..count).map(|_| listener.accept().map(|(stream, peer)| (stream, peer.as_socket().unwrap()))).collect()
+}
