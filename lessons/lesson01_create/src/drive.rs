@@ -2,16 +2,21 @@
 //! tells what is looked for.
 
 use std::io::{self, ErrorKind};
-use std::net::{Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use narrator::{Story, errors, local_address, partner, peer_address};
+use narrator::descriptors::NoneLeft;
+use narrator::small_print::{SmallPrint, as_plain};
+use narrator::{Story, errors, judge, local_address, partner, peer_address};
 #[cfg(target_os = "linux")]
 use socket2::Protocol;
 use socket2::{Domain, Socket, Type};
 
 use crate::SocketFor;
 
-/// One address of each family. The socket must follow it, and be as fresh as from the kernel.
+/// What the kept right answers may set on a socket of their own: a fresh one is as good with it.
+const FREE: [&str; 2] = ["SO_REUSEADDR", "TCP_NODELAY"];
+
+/// Addresses of each family, and no room for a socket. It must follow the address, and be as fresh as from the kernel.
 pub(crate) fn socket_for(story: &mut Story, socket_for: SocketFor) -> io::Result<()> {
     story.step("A server has an IPv4 address. Your function makes a socket for it.");
     let (listening, server) = partner::listen(5)?;
@@ -20,11 +25,48 @@ pub(crate) fn socket_for(story: &mut Story, socket_for: SocketFor) -> io::Result
     connect_it(story, &listening, server, &socket)?;
 
     story.step("Your function is given an IPv6 address.");
-    if Socket::new(Domain::IPV6, Type::STREAM, None).is_err() {
-        story.skip("this system has no IPv6");
-        return Ok(());
+    let has_v6 = Socket::new(Domain::IPV6, Type::STREAM, None).is_ok();
+    if has_v6 {
+        ask_for_one(story, socket_for, SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 7000))?;
+    } else {
+        story.skip(NO_IPV6);
     }
-    ask_for_one(story, socket_for, SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 7000)).map(drop)
+
+    story.step("Your function is given an IPv6 address that has an IPv4 address inside.");
+    if has_v6 {
+        ask_for_one(story, socket_for, SocketAddr::new(Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(), 7000))?;
+    } else {
+        story.skip(NO_IPV6);
+    }
+
+    story.step("Your function is given 0.0.0.0:0, which is no certain address.");
+    ask_for_one(story, socket_for, SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))?;
+
+    without_room(story, socket_for)
+}
+
+const NO_IPV6: &str = "this system has no IPv6.";
+
+/// socket fails where the program may open nothing more.
+fn without_room(story: &mut Story, socket_for: SocketFor) -> io::Result<()> {
+    story.step("The program has opened as many files and sockets as it may.");
+    let Ok(none_left) = NoneLeft::take() else {
+        story.skip("this system does not let us try that.");
+        return Ok(());
+    };
+    let made = socket_for(SocketAddr::from((Ipv4Addr::LOCALHOST, 7000)));
+    drop(none_left);
+    judge::started(&made)?;
+    let right = made.as_ref().is_err_and(|error| errors::name(error) == Some("EMFILE"));
+    let mistake = match made {
+        Ok(_) => "socket failed here, and your function returned a socket all the same.".to_owned(),
+        Err(error) => format!(
+            "socket failed here, with \"too many open files\", and your function says {:?}: hand socket's own error on.",
+            error.kind()
+        ),
+    };
+    story.you("socket_for(127.0.0.1:7000)", if right { "socket's own error" } else { "something else" });
+    story.check(right, "The caller learns why there is no socket.", &mistake)
 }
 
 /// A socket that is as it should be can connect, and the server meets it.
@@ -61,6 +103,7 @@ fn connect_it(story: &mut Story, listening: &Socket, server: SocketAddr, socket:
 fn ask_for_one(story: &mut Story, socket_for: SocketFor, address: SocketAddr) -> io::Result<Socket> {
     story.if_it_hangs("Nothing waits when a socket is created: one call is enough, with no loop.");
     let call = format!("socket_for({address})");
+    let small_print = SmallPrint::before();
     let made = socket_for(address);
     if let Some((error, sentence)) = made.as_ref().err().and_then(|error| Some((error, betrayed_by(error)?))) {
         story.you(call, error);
@@ -81,6 +124,9 @@ fn ask_for_one(story: &mut Story, socket_for: SocketFor, address: SocketAddr) ->
         "A TCP socket of the address's family, with no name and no peer.",
         &mistake.unwrap_or_default(),
     )?;
+    small_print.holds(story, [&socket])?;
+    let plain = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    as_plain(story, "The socket that you return", &socket, &plain, &FREE)?;
     Ok(socket)
 }
 

@@ -14,6 +14,7 @@
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
+//! | [`descriptors`] | a program that may open nothing more |
 //! | [`judge`] | what a driver asks of a learner's result |
 //! | [`small_print`] | that a learner's function does nothing besides |
 //! | [`render`] | layout and colour |
@@ -21,6 +22,7 @@
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
 //! | [`options`] | the flags that every lesson has |
 
+pub mod descriptors;
 pub mod entry;
 pub mod errors;
 pub mod judge;

@@ -1,6 +1,6 @@
 //! The socket is nonblocking.
 //!
-//! says: connect came back before it was done, because your socket is nonblocking
+//! says: another blocking mode (O_NONBLOCK)
 use std::io;
 use std::net::SocketAddr;
 

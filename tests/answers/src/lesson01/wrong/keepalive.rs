@@ -1,0 +1,14 @@
+//! The kernel shall ask after silent peers.
+//!
+//! says: another keepalive (SO_KEEPALIVE)
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn socket_for(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_keepalive(true)?;
+    Ok(socket)
+}
