@@ -184,9 +184,9 @@ impl Settings {
             (("SO_OOBINLINE", "place of urgent bytes", ""), on(socket.out_of_band_inline())),
             (("IP_TTL", "time to live", ""), socket.ttl_v4().ok().map(|hops| hops.to_string())),
             (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
+            (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
             (("SHUT_RD", "state of the receiving half", "A half that is shut stays shut."), receives(socket)),
         ];
-        all.extend(backlog(socket));
         all.extend(system::more(socket));
         Self(all)
     }
@@ -226,15 +226,14 @@ fn receives(socket: &Socket) -> Option<String> {
     matches!(state, State::Established | State::FinWait1 | State::FinWait2).then(|| "shut".to_owned())
 }
 
-/// A listener's backlog, where the kernel shows it.
-fn backlog(socket: &Socket) -> Option<(Setting, Option<String>)> {
-    let own = local_address(socket).ok()?;
-    let backlog = kernel::is_listener(socket).ok()?.then(|| {
-        let listener = kernel::rows(own).ok()?.into_iter().find(|row| row.state == State::Listen)?;
-        Some(listener.send_queue.to_string())
-    });
-    let none = Some("none, it does not listen".to_owned());
-    Some((("listen", "backlog", "listen sets it, each time that it is called."), backlog.unwrap_or(none)))
+/// Whether it listens, and the backlog, where the kernel shows that.
+fn listens(socket: &Socket) -> Option<String> {
+    if !kernel::is_listener(socket).ok()? {
+        return Some("not listening".to_owned());
+    }
+    let listener =
+        kernel::rows(local_address(socket).ok()?).ok()?.into_iter().find(|row| row.state == State::Listen)?;
+    Some(format!("listening with a backlog of {}", listener.send_queue))
 }
 
 #[cfg(target_os = "linux")]

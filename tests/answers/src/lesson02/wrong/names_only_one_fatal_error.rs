@@ -1,6 +1,6 @@
 //! Lets AddrNotAvailable out at once, but swallows all other errors.
 //!
-//! says: bind said InvalidInput
+//! says: bind fails here, by an error that is no AddrInUse
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
 //! Goes on whatever bind says, and returns the error of the last candidate.
 //!
-//! says: It went on to the next candidate
+//! says: It went on past the candidate
 
 use std::io;
 use std::net::SocketAddr;

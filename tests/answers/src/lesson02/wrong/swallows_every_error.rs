@@ -1,6 +1,6 @@
 //! Every error of bind leads on to the next candidate, not AddrInUse alone.
 //!
-//! says: It went on to the next candidate
+//! says: It went on past the candidate
 
 use std::io;
 use std::net::SocketAddr;

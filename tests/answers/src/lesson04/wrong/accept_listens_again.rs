@@ -1,6 +1,6 @@
 //! It listens once more, with a backlog of its own.
 //!
-//! says: The listener has another backlog
+//! says: The listener has another role (listen): listening with a backlog of 128
 
 use std::io;
 use std::net::SocketAddr;

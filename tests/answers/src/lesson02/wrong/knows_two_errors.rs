@@ -1,0 +1,19 @@
+//! What it does not know leads on.
+//!
+//! says: bind fails here, by an error that is no AddrInUse
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+
+use socket2::Socket;
+
+pub fn bind_first_free(socket: &Socket, candidates: &[SocketAddr]) -> io::Result<SocketAddr> {
+    for &candidate in candidates {
+        match socket.bind(&candidate.into()) {
+            Ok(()) => return Ok(socket.local_addr()?.as_socket().unwrap()),
+            Err(error) if !matches!(error.kind(), ErrorKind::AddrNotAvailable | ErrorKind::InvalidInput) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ErrorKind::AddrInUse.into())
+}

@@ -1,0 +1,20 @@
+//! It makes the socket nonblocking.
+//!
+//! says: The socket has another blocking mode
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+
+use socket2::Socket;
+
+pub fn bind_first_free(socket: &Socket, candidates: &[SocketAddr]) -> io::Result<SocketAddr> {
+    socket.set_nonblocking(true)?;
+    for &candidate in candidates {
+        match socket.bind(&candidate.into()) {
+            Ok(()) => return Ok(socket.local_addr()?.as_socket().unwrap()),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ErrorKind::AddrInUse.into())
+}
