@@ -1,36 +1,44 @@
 //! Calls the learner's function in one situation after another, and judges what comes of it. To read after your turn: it
 //! tells what is looked for.
 
-use std::fs;
+mod client;
+
 use std::io::{self, ErrorKind, Read, Write};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-use narrator::kernel::{self, Row};
 use narrator::partner::{self, shown};
-use narrator::{Outcome, Story, judge, local_address, peer_address};
-use socket2::Socket;
+use narrator::small_print::SmallPrint;
+use narrator::{Outcome, Story, judge};
+use socket2::{Domain, Socket, Type};
 
 use crate::Finish;
+use client::{Account, client_waits_and_then, much, tell_account, until_heard};
 
 /// What the client says in the first scenario.
 const PIECES: [&str; 2] = ["thank you, ", "goodbye"];
 
 /// What it says in the second, byte for byte: more than a buffer holds, and more than one recv brings.
-const MUCH: usize = 100_000;
+const MUCH: usize = 1_200_000;
 
-/// Clients that answer when they have seen the end, and clients that went another way.
+/// How long recv waits where the caller has set a timeout.
+const SHORT: Duration = Duration::from_millis(100);
+
+/// Clients that answer when they have seen the end, and clients that went another way. None at all.
 pub(crate) fn finish(story: &mut Story, finish: Finish) -> io::Result<()> {
     one_that_answers_in_pieces(story, finish)?;
     one_that_says_much(story, finish)?;
     one_that_has_closed(story, finish)?;
-    one_that_breaks_off(story, finish)
+    one_that_breaks_off(story, finish)?;
+    one_that_breaks_off_late(story, finish)?;
+    one_that_falls_silent(story, finish)?;
+    none_at_all(story, finish)?;
+    one_of_ipv6(story, finish)
 }
 
 fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<()> {
     story.step("A client answers in two pieces, but only after it has seen your end.");
     story.if_it_hangs("The client has closed, and each recv gives 0, at once: that is the end, not \"nothing yet\".");
-    let handles = open_descriptors();
     let (stream, client) = partner::meet(story, None)?;
     story.server("send(\"that was all\")", stream.send(b"that was all"));
     // A clone, to see afterwards what your function did with the socket.
@@ -39,7 +47,8 @@ fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<(
         account.tell_send("send(\"thank you, \")", client.send(PIECES[0].as_bytes()));
         until_heard(client);
         account.tell_send("send(\"goodbye\")", client.send(PIECES[1].as_bytes()));
-    });
+    })?;
+    let small_print = SmallPrint::before().given(&stream);
     let result = finish(stream);
     if let Err(error) = &result
         && judge::failed_with(&result, ErrorKind::ConnectionReset)
@@ -74,12 +83,10 @@ fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<(
         "It saw the end, and you heard all of its answer.",
         wrong_pieces(&heard, unheard, account.refused),
     )?;
-    story.check(
-        open_descriptors() <= handles,
-        "Then the socket was closed: nobody has a handle of it any more.",
-        "Your function has returned, but somebody still has a handle of the socket, so it is not closed. Was a clone \
-         kept, or the socket kept from being dropped?",
-    )
+    account.heard_only(story, b"that was all")?;
+    small_print.holds(story, [])?;
+    story.meaning("Then the socket was closed: nobody has a handle of it any more.");
+    Ok(())
 }
 
 /// What is wrong with the way in which our side ended, if anything is.
@@ -142,13 +149,13 @@ fn wrong_pieces(heard: &[u8], unheard: bool, refused: bool) -> &'static str {
 }
 
 fn one_that_says_much(story: &mut Story, finish: Finish) -> io::Result<()> {
-    story.step("A client answers with 100000 bytes when it has seen your end.");
+    story.step("A client answers with 1,200,000 bytes when it has seen your end.");
     let (stream, client) = partner::meet(story, None)?;
     let client = client_waits_and_then(client, |mut client, account| {
         account.tell_send("send() until all is sent", client.write_all(&much()).map(|()| MUCH));
-    });
-    let heard = story.yours("finish(stream)", finish(stream), |heard| format!("{} bytes", heard.len()))?;
-    let account = tell_account(story, client);
+    })?;
+    let (heard, account) = calls(story, finish, stream, Some(client))?;
+    let heard = succeeded(story, heard)?;
     let mistake = if account.gave_up {
         "This client never saw the end: say that you are done also when you have sent nothing."
     } else if heard.len() < MUCH {
@@ -165,7 +172,8 @@ fn one_that_has_closed(story: &mut Story, finish: Finish) -> io::Result<()> {
     story.client("send(\"good night\")", client.send(b"good night"));
     drop(client);
     story.client("close()", "ok");
-    let heard = story.yours("finish(stream)", finish(stream), |heard| shown(heard))?;
+    let (heard, _) = calls(story, finish, stream, None)?;
+    let heard = succeeded(story, heard)?;
     story.check(
         heard == b"good night",
         "What it had said was still there to be heard, in front of its end.",
@@ -177,106 +185,104 @@ fn one_that_has_closed(story: &mut Story, finish: Finish) -> io::Result<()> {
 fn one_that_breaks_off(story: &mut Story, finish: Finish) -> io::Result<()> {
     story.step("A client sees your end, and breaks the connection off in place of an answer.");
     let (stream, client) = partner::meet(story, None)?;
-    let client = client_waits_and_then(client, |client, account| {
-        // With a linger time of 0, close sends a reset and no FIN (socket(7), SO_LINGER).
-        account.tell("setsockopt(SO_LINGER) to 0", client.set_linger(Some(Duration::ZERO)));
-    });
-    let result = finish(stream);
-    let kind = judge::kind(&result);
-    story.you("finish(stream)", result.map(|heard| shown(&heard)));
-    tell_account(story, client);
-    let mistake = match kind {
+    let client = client_waits_and_then(client, breaks_off)?;
+    let (result, _) = calls(story, finish, stream, Some(client))?;
+    is_a_reset(story, &result, "The caller learns that something is missing, and does not take silence for the answer.")
+}
+
+fn one_that_breaks_off_late(story: &mut Story, finish: Finish) -> io::Result<()> {
+    story.step("A client answers, and breaks the connection off when you have heard that.");
+    let (stream, client) = partner::meet(story, None)?;
+    let client = client_waits_and_then(client, |mut client, account| {
+        account.tell_send("send() until all is sent", client.write_all(&much()).map(|()| MUCH));
+        until_heard(client);
+        breaks_off(client, account);
+    })?;
+    let (result, _) = calls(story, finish, stream, Some(client))?;
+    is_a_reset(story, &result, "However much was heard before: nobody knows how much is missing.")
+}
+
+/// With a linger time of 0, close sends a reset and no FIN (socket(7), SO_LINGER).
+fn breaks_off(client: &Socket, account: &mut Account) {
+    account.tell("setsockopt(SO_LINGER) to 0", client.set_linger(Some(Duration::ZERO)));
+}
+
+fn is_a_reset(story: &mut Story, result: &io::Result<Vec<u8>>, meaning: &str) -> io::Result<()> {
+    let mistake = match judge::kind(result) {
         None => {
             "The client broke off, and your function says that all is well. An error of recv is not the end, only 0 \
              is: hand it on, with `?`."
         }
         Some(_) => "An error, but not the one that tells what happened: hand recv's own error on, with `?`.",
     };
+    story.check(judge::failed_with(result, ErrorKind::ConnectionReset), meaning, mistake)
+}
+
+fn one_that_falls_silent(story: &mut Story, finish: Finish) -> io::Result<()> {
+    story.step("The caller has set a short read timeout. The client does not answer, nor close.");
+    let (stream, _client) = partner::meet(story, Some(SHORT))?;
+    let small_print = SmallPrint::before().given(&stream);
+    let result = finish(stream);
+    judge::started(&result)?;
+    let timed_out = judge::kind(&result).is_some_and(judge::timed_out);
+    // Which kind it is differs from system to system.
+    let told = result.as_ref().map_or_else(Outcome::from, |heard| Outcome::from(shown(heard)));
+    story.you("finish(stream)", if timed_out { Outcome::from("recv's own error") } else { told });
+    let mistake = match judge::kind(&result) {
+        None => {
+            "recv's time ran out, and your function says that all is well. The client has not ended: only 0 from recv \
+             says that. Hand recv's error on."
+        }
+        Some(_) => "recv's time ran out, and the caller gets another error: hand recv's own error on, with `?`.",
+    };
+    story.check(timed_out, "No end came, so the caller gets recv's error.", mistake)?;
+    small_print.holds(story, [])
+}
+
+fn none_at_all(story: &mut Story, finish: Finish) -> io::Result<()> {
+    story.step("Your function is given a socket that was never connected.");
+    let stream = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let (result, _) = calls(story, finish, stream, None)?;
     story.check(
-        kind == Some(ErrorKind::ConnectionReset),
-        "The caller learns that something is missing, and does not take silence for the answer.",
-        mistake,
+        judge::failed_with(&result, ErrorKind::NotConnected),
+        "There is nobody to hear, and the caller learns it.",
+        "Each call on this socket fails with NotConnected, and the caller should get that error.",
     )
 }
 
-/// What a client met; told when your function has returned.
-#[derive(Debug, Default)]
-struct Account {
-    calls: Vec<(&'static str, Outcome)>,
-    /// Nothing came for 2 s, so it left.
-    gave_up: bool,
-    /// A send failed.
-    refused: bool,
+fn one_of_ipv6(story: &mut Story, finish: Finish) -> io::Result<()> {
+    story.step("A client of IPv6 answers when it has seen your end.");
+    let Some((stream, client)) = partner::meet_v6(story, None)? else { return Ok(()) };
+    let client = client_waits_and_then(client, |client, account| {
+        account.tell_send("send(\"goodbye\")", client.send(PIECES[1].as_bytes()));
+    })?;
+    let (heard, account) = calls(story, finish, stream, Some(client))?;
+    let heard = succeeded(story, heard)?;
+    story.check(
+        heard == PIECES[1].as_bytes() && !account.gave_up,
+        "The same over the other family.",
+        "What is right over IPv4 is right over IPv6 as well: see the end first, then hear all of the answer.",
+    )
 }
 
-impl Account {
-    fn tell(&mut self, call: &'static str, outcome: impl Into<Outcome>) {
-        self.calls.push((call, outcome.into()));
-    }
-
-    fn tell_send(&mut self, call: &'static str, sent: io::Result<usize>) {
-        self.refused |= sent.is_err();
-        self.tell(call, sent);
-    }
+/// Calls the learner's function, with a clone of the socket kept aside, and tells what the client met. The function did
+/// nothing besides: what it has to do to this socket is known by now.
+fn calls(
+    story: &mut Story,
+    finish: Finish,
+    stream: Socket,
+    client: Option<JoinHandle<Account>>,
+) -> io::Result<(io::Result<Vec<u8>>, Account)> {
+    let clone = stream.try_clone()?;
+    let small_print = SmallPrint::before().given_with_a_clone("The socket that you closed", &stream, &clone);
+    let result = judge::told(story, "finish(stream)", finish(stream), |heard| shown(heard))?;
+    let account = client.map(|client| tell_account(story, client)).unwrap_or_default();
+    small_print.holds(story, [])?;
+    account.heard_only(story, b"")?;
+    Ok((result, account))
 }
 
-/// A client in a thread of its own. It listens until it sees the end, then does as `then` says, and closes. When
-/// nothing comes for 2 s, it closes without.
-fn client_waits_and_then(mut client: Socket, then: fn(&Socket, &mut Account)) -> JoinHandle<Account> {
-    thread::spawn(move || {
-        let mut account = Account::default();
-        let mut buffer = [0; 64];
-        loop {
-            match client.read(&mut buffer) {
-                Ok(0) => {
-                    account.tell("recv()", "0 bytes");
-                    then(&client, &mut account);
-                    break;
-                }
-                Ok(received) => account.tell("recv()", shown(&buffer[..received])),
-                Err(error) if judge::timed_out(error.kind()) => {
-                    account.gave_up = true;
-                    account.tell("recv()", "nothing, for 2 s");
-                    break;
-                }
-                Err(error) => {
-                    account.tell("recv()", &error);
-                    break;
-                }
-            }
-        }
-        drop(client);
-        account.tell("close()", "ok");
-        account
-    })
-}
-
-/// Tells what the client met.
-fn tell_account(story: &mut Story, client: JoinHandle<Account>) -> Account {
-    let mut account = client.join().unwrap_or_default();
-    for (call, outcome) in account.calls.drain(..) {
-        story.client(call, outcome);
-    }
-    account
-}
-
-/// Waits until the server has read all that the client has sent, so that what comes next needs one more recv; not after
-/// a reset, and at most 2 s. Where the kernel shows no queues it does not wait: there one recv may bring both.
-fn until_heard(client: &Socket) {
-    let (Ok(own), Ok(server)) = (local_address(client), peer_address(client)) else { return };
-    // Bytes wait in the sender's send queue until they have arrived, then in the receive queue until they are read.
-    let waiting = |row: &Row| row.send_queue + row.receive_queue > 0;
-    let under_way =
-        |local, peer| kernel::rows(local).is_ok_and(|rows| rows.iter().any(|row| row.peer == peer && waiting(row)));
-    partner::wait_until(|| !under_way(own, server) && !under_way(server, own));
-}
-
-/// How many descriptors the process has open; `None` where the system has no such folder (Windows).
-fn open_descriptors() -> Option<usize> {
-    fs::read_dir("/dev/fd").ok().map(Iterator::count)
-}
-
-/// [`MUCH`] bytes in a pattern of 251, a length that fits in no usual buffer: so a lost or a doubled piece shows.
-fn much() -> Vec<u8> {
-    (0..=250).cycle().take(MUCH).collect()
+/// What the function heard, where it has to succeed.
+fn succeeded(story: &mut Story, result: io::Result<Vec<u8>>) -> io::Result<Vec<u8>> {
+    result.map_err(|error| story.mistake(&format!("finish returned this error where it should succeed: {error}.")))
 }

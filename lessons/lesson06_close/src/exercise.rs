@@ -10,7 +10,7 @@ use socket2::Socket;
 ///
 /// The peer may answer only after it has seen our end, in pieces of any size; or it may have closed already. When it
 /// breaks off with a reset, the caller gets `ConnectionReset`, whatever was heard before: nobody knows how much is
-/// missing.
+/// missing. Any other error is handed on as well.
 pub fn finish(stream: Socket) -> io::Result<Vec<u8>> {
     your_turn!(stream)
 }

@@ -51,6 +51,15 @@ impl<'a> SmallPrint<'a> {
         self
     }
 
+    /// The same, with a clone that the driver keeps: its settings, too, have to be as they were. Its halves may be shut.
+    pub fn given_with_a_clone(self, what: &'static str, socket: &Socket, clone: &'a Socket) -> Self {
+        let mut small_print = self.given(socket);
+        let mut settings = Settings::of(clone);
+        settings.0.retain(|((name, ..), _)| !name.starts_with("SHUT_"));
+        small_print.lent.push((what, clone, settings));
+        small_print
+    }
+
     /// The look after it: nothing is left behind but the sockets that were returned, and what was lent is as it was.
     ///
     /// Partners that open sockets of their own have to be done.

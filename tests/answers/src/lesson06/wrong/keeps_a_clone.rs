@@ -1,6 +1,6 @@
 //! Does everything right, and keeps a clone of the socket for ever.
 //!
-//! says: Your function has returned, but somebody still has a handle
+//! says: somebody still holds a clone of a socket
 
 use std::io::{self, Read};
 use std::net::Shutdown;

@@ -1,6 +1,6 @@
 //! Does everything right, and keeps the socket from being dropped.
 //!
-//! says: Your function has returned, but somebody still has a handle
+//! says: the socket that it was given is still open
 
 use std::io::{self, Read};
 use std::net::Shutdown;
