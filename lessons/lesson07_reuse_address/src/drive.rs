@@ -2,18 +2,28 @@
 //! tells what is looked for.
 
 use std::io::{self, ErrorKind, Read};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 
 use narrator::kernel::{State, connection};
 use narrator::partner::{self, LOOPBACK_V6};
+use narrator::small_print::{SmallPrint, as_plain};
 use narrator::{LOOPBACK, Outcome, Story, blocks, judge, local_address};
 use socket2::Socket;
 
 use crate::RestartableListener;
 
-/// Two lives of a server at one address; and while the first one lives, somebody else who wants it.
+/// An address that no interface has: it is kept for use in documents (RFC 5737).
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 0);
+
+/// What begins a sentence about the function's own socket.
+const YOURS: &str = "The listener that you return";
+
+/// What the function decides: the option is what the lesson is about, and the backlog is free.
+const FREE: [&str; 2] = ["SO_REUSEADDR", "listen"];
+
+/// Two lives of a server at one address; and while the first one lives, somebody else who wants it. The same over IPv6, and
+/// an address that nobody can have.
 pub(crate) fn restartable_listener(story: &mut Story, restartable_listener: RestartableListener) -> io::Result<()> {
     let (first, server) = open_first(story, restartable_listener)?;
     let clients = connect_three(story, server)?;
@@ -21,12 +31,15 @@ pub(crate) fn restartable_listener(story: &mut Story, restartable_listener: Rest
     let was_set = first.reuse_address()?;
     end_first(story, first, server, clients)?;
     open_second(story, restartable_listener, server, was_set)?;
-    open_ipv6(story, restartable_listener)
+    over_ipv6(story, restartable_listener)?;
+    nowhere(story, restartable_listener)
 }
 
 fn open_first(story: &mut Story, restartable_listener: RestartableListener) -> io::Result<(Socket, SocketAddr)> {
     story.step("The first life: your function opens a listener, at any free port.");
+    let small_print = SmallPrint::before();
     let first = story.yours("restartable_listener(127.0.0.1:0)", restartable_listener(LOOPBACK), a_socket)?;
+    small_print.holds(story, [&first])?;
     let server = local_address(&first)?;
     let asked_for = server.ip() == LOOPBACK.ip() && server.port() != 0;
     story.name(server, if asked_for { "server" } else { "another address" });
@@ -73,7 +86,8 @@ fn open_beside(
     server: SocketAddr,
 ) -> io::Result<Socket> {
     story.step("The listener lives, and your function is called with its very address.");
-    let (first, second) = while_it_lives(first, || restartable_listener(server));
+    let small_print = SmallPrint::before();
+    let (first, second) = while_it_lives(first, || restartable_listener(server))?;
     name_if_other(story, &second, server);
     let mistake = stolen_or_hidden(first.as_ref(), &second, server);
     let told = second.as_ref().map_or_else(Outcome::from, |second| Outcome::from(local_address(second)));
@@ -81,6 +95,8 @@ fn open_beside(
     match (first, mistake) {
         (Some(first), None) => {
             story.meaning("A live listener's port is its own, and the caller learns so at once.");
+            small_print.holds(story, [])?;
+            as_plain(story, YOURS, &first, &partner::listen(5)?.0, &FREE)?;
             Ok(first)
         }
         (_, mistake) => Err(story.mistake(mistake.unwrap_or_default())),
@@ -92,17 +108,17 @@ fn open_beside(
 fn while_it_lives(
     listening: Socket,
     function: impl FnOnce() -> io::Result<Socket>,
-) -> (Option<Socket>, io::Result<Socket>) {
+) -> io::Result<(Option<Socket>, io::Result<Socket>)> {
     let (done, waiting) = mpsc::channel();
-    let owner = thread::spawn(move || match waiting.recv_timeout(partner::PATIENCE) {
+    let owner = partner::at_work(move || match waiting.recv_timeout(partner::PATIENCE) {
         Err(RecvTimeoutError::Timeout) => None,
         // Disconnected: the function panicked.
         Ok(()) | Err(RecvTimeoutError::Disconnected) => Some(listening),
-    });
+    })?;
     let result = function();
     // An owner that has given up does not hear it.
     let _ = done.send(());
-    (owner.join().ok().flatten(), result)
+    Ok((partner::finished(owner)?, result))
 }
 
 /// What is wrong with this answer to a call for a live listener's address; `None` when it is right.
@@ -146,15 +162,7 @@ fn end_first(
         };
         drop(stream);
         story.server("accept(), close()", format!("a stream to {peer}"));
-        let end = (&client).read(&mut [0; 64]);
-        let closed = matches!(end, Ok(0));
-        story.client("recv()", end);
-        if !closed {
-            return Err(story.mistake(
-                "The client is reset: linger 0 makes no TIME_WAIT, but throws away what the peer has not got yet. \
-                 Leave linger alone; another option lets the next life have the port.",
-            ));
-        }
+        story.client("recv()", (&client).read(&mut [0; 64]));
         drop(client);
         // A kernel that does not show its connections leaves us the order of the two closes.
         let _ = connection(server, address, State::TimeWait).find();
@@ -173,6 +181,7 @@ fn open_second(
     was_set: bool,
 ) -> io::Result<()> {
     story.step("The restart: your function is called with that address, at once.");
+    let small_print = SmallPrint::before();
     let second = restartable_listener(server);
     name_if_other(story, &second, server);
     if let Err(error) = &second
@@ -187,6 +196,7 @@ fn open_second(
     }
     let second = story.yours("restartable_listener(server)", second, a_socket)?;
     story.you("getsockname()", local_address(&second));
+    small_print.holds(story, [&second])?;
     let client = partner::connect(server);
     story.client("connect(server)", client.as_ref().map_or_else(Outcome::from, |_| Outcome::from("ok")));
     let served = client.is_ok() && partner::next_client(&second)?.is_some();
@@ -198,19 +208,74 @@ fn open_second(
 }
 
 /// Not every machine has IPv6.
-fn open_ipv6(story: &mut Story, restartable_listener: RestartableListener) -> io::Result<()> {
-    story.step("An address of the other family, on loopback.");
+fn over_ipv6(story: &mut Story, restartable_listener: RestartableListener) -> io::Result<()> {
+    story.step("All of it over IPv6: a first life, its address asked for, a restart.");
     if !partner::has_v6(story) {
         return Ok(());
     }
-    let opened = restartable_listener(LOOPBACK_V6);
-    let opened = judge::told(story, "restartable_listener([::1]:0)", opened, a_socket)?;
-    let right = opened.as_ref().is_ok_and(|opened| local_address(opened).is_ok_and(|own| own.ip() == LOOPBACK_V6.ip()));
+    let small_print = SmallPrint::before();
+    let first = restartable_listener(LOOPBACK_V6);
+    let first = judge::told(story, "restartable_listener([::1]:0)", first, a_socket)?;
+    let asked_for =
+        |first: &Socket| local_address(first).is_ok_and(|own| own.ip() == LOOPBACK_V6.ip() && own.port() != 0);
+    let first = match first {
+        Ok(first) if asked_for(&first) => first,
+        Err(error) if judge::of_another_family(&error) => {
+            return Err(story.mistake(
+                "The address is of IPv6, and the socket is not: Domain::for_address gives the family that fits.",
+            ));
+        }
+        Ok(_) => return Err(story.mistake("The socket is not at the address that was asked for.")),
+        Err(_) => return Err(story.mistake("A listener can be had there, and your function returned an error.")),
+    };
+    small_print.holds(story, [&first])?;
+    as_plain(story, YOURS, &first, &partner::listen_at(LOOPBACK_V6, 5)?.0, &FREE)?;
+    let server = local_address(&first)?;
+    story.name(server, "server");
+
+    let small_print = SmallPrint::before();
+    let (first, second) = while_it_lives(first, || restartable_listener(server))?;
+    let told = second.as_ref().map_or_else(Outcome::from, |second| Outcome::from(local_address(second)));
+    story.you("restartable_listener(server)", told);
+    let Some(first) = first.filter(|first| stolen_or_hidden(Some(first), &second, server).is_none()) else {
+        return Err(story.mistake(
+            "A live listener has this address. Your function has to say so at once, by bind's own error, over IPv6 as well.",
+        ));
+    };
+    small_print.holds(story, [])?;
+
+    let (client, own) = partner::connect(server)?;
+    let _ = partner::next_client(&first)?;
+    // The server has closed first, and then the client, so that TIME_WAIT is on the server's side.
+    let _ = partner::until_the_end(&client);
+    drop(client);
+    let _ = connection(server, own, State::TimeWait).find();
+    drop(first);
+    story.server("accept(), close(), close() of the listener", "ok");
+    let small_print = SmallPrint::before();
+    let second = story.yours("restartable_listener(server)", restartable_listener(server), a_socket)?;
+    small_print.holds(story, [&second])?;
+    story.check(
+        partner::connect(server).is_ok(),
+        "The socket's family follows the address, and all the rest is the same.",
+        "The server's clients do not reach it: the second life has to listen at the same address as the first.",
+    )
+}
+
+/// bind can fail in other ways as well.
+fn nowhere(story: &mut Story, restartable_listener: RestartableListener) -> io::Result<()> {
+    story.step("Your function is asked for an address that no interface has.");
+    let small_print = SmallPrint::before();
+    let failed = restartable_listener(NOWHERE);
+    let right = judge::failed_with(&failed, ErrorKind::AddrNotAvailable);
+    let told = failed.as_ref().map_or_else(Outcome::from, |opened| Outcome::from(local_address(opened)));
+    story.you("restartable_listener(192.0.2.1:0)", told);
     story.check(
         right,
-        "The socket's family follows the address.",
-        "The address is of IPv6, and the socket is not: Domain::for_address gives the family that fits.",
-    )
+        "No listener, and the caller learns why.",
+        "bind says AddrNotAvailable here, and the caller should get that error: hand bind's own on.",
+    )?;
+    small_print.holds(story, [])
 }
 
 fn a_socket(_: &Socket) -> String {

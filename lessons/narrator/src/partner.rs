@@ -44,7 +44,11 @@ pub fn has_v6(story: &mut Story) -> bool {
     bound.is_ok()
 }
 
-fn listen_at(address: SocketAddr, backlog: i32) -> io::Result<(Socket, SocketAddr)> {
+/// A listener at this address, and the address that it really has.
+///
+/// # Errors
+/// As of [`listen`].
+pub fn listen_at(address: SocketAddr, backlog: i32) -> io::Result<(Socket, SocketAddr)> {
     let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     listener.bind(&address.into())?;
     listener.listen(backlog)?;

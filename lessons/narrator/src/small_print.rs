@@ -166,7 +166,9 @@ impl Settings {
     fn of(socket: &Socket) -> Self {
         let on = |on: io::Result<bool>| on.ok().map(|on| if on { "on" } else { "off" }.to_owned());
         let time = |time: io::Result<Option<Duration>>| {
-            time.ok().map(|time| time.map_or("none".to_owned(), |time| format!("{time:?}")))
+            // 0 would be told in nanoseconds.
+            let told = |time: Duration| if time.is_zero() { "0 s".to_owned() } else { format!("{time:?}") };
+            time.ok().map(|time| time.map_or("none".to_owned(), told))
         };
         let waits = blocks(socket).ok().map(|blocks| if blocks { "blocking" } else { "nonblocking" }.to_owned());
         let mut all = vec![

@@ -1,6 +1,6 @@
 //! Linger 0 in place of SO_REUSEADDR: no TIME_WAIT, because connections are cut off by a reset.
 //!
-//! says: The client is reset: linger 0 makes no TIME_WAIT, but
+//! says: The listener that you return has another linger time (SO_LINGER): 0 s
 
 use std::io;
 use std::net::SocketAddr;
