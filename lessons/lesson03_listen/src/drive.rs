@@ -5,9 +5,11 @@ use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use narrator::kernel::is_listener;
+use narrator::descriptors::NoneLeft;
+use narrator::kernel::{self, is_listener};
 use narrator::partner::{self, LOOPBACK_V6};
-use narrator::{LOOPBACK, Story, blocks, judge, local_address};
+use narrator::small_print::{SmallPrint, as_plain};
+use narrator::{LOOPBACK, Outcome, Story, blocks, errors, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::{OpenListener, QUEUES_DIFFER};
@@ -21,23 +23,69 @@ const UNBOUND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0
 /// How long a client tries for which there should be no place.
 const KNOCKS: Duration = Duration::from_millis(250);
 
-/// A free address, with a long queue and a short one; a taken address; one that nobody can have; one of IPv6.
+/// A free address, with a long queue, a short one and very long ones; a taken address; one that nobody can have; one of IPv6;
+/// and no room for a socket.
 pub(crate) fn open_listener(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
-    let (_first, server) = on_loopback(story, open_listener)?;
+    let (first, server) = on_loopback(story, open_listener)?;
     five_in_line(story, server)?;
     none_in_line(story, open_listener)?;
 
     story.step("Your first listener lives on. Your function is asked for its address.");
-    fails(story, server, ErrorKind::AddrInUse, open_listener(server, 5))?;
+    fails(story, server, ErrorKind::AddrInUse, open_listener)?;
+    as_ours(story, &first, 5)?;
 
     story.step("Your function is asked for an address that no interface has.");
-    fails(story, NOWHERE, ErrorKind::AddrNotAvailable, open_listener(NOWHERE, 5))?;
+    fails(story, NOWHERE, ErrorKind::AddrNotAvailable, open_listener)?;
 
-    at_ipv6(story, open_listener)
+    hundreds_in_line(story, open_listener)?;
+    at_ipv6(story, open_listener)?;
+    without_room(story, open_listener)
+}
+
+/// It is what a plain listener is, with no setting of its own.
+fn as_ours(story: &mut Story, listening: &Socket, backlog: i32) -> io::Result<()> {
+    let address = SocketAddr::new(local_address(listening)?.ip(), 0);
+    let (ours, _) = partner::listen_at(address, backlog)?;
+    let backlogs = [listening, &ours].map(shown_backlog);
+    if let [Some(yours), Some(ours)] = backlogs
+        && yours != ours
+    {
+        return Err(story.mistake(&format!(
+            "The kernel shows a backlog of {yours} for your listener, and {ours} for ours, which was given {backlog}, too: \
+             give listen the `backlog` as it is."
+        )));
+    }
+    as_plain(story, "The listener that you return", listening, &ours, &[])
+}
+
+/// The backlog that the kernel shows; `None` where it shows none.
+fn shown_backlog(listening: &Socket) -> Option<u32> {
+    let rows = kernel::rows(local_address(listening).ok()?).ok()?;
+    rows.into_iter().find(|row| row.state == kernel::State::Listen).map(|row| row.send_queue)
+}
+
+fn hundreds_in_line(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
+    for backlog in [300, i32::MAX] {
+        story.step(&format!("One more, with a backlog of {backlog}. We compare it with a listener of ours."));
+        if !cfg!(target_os = "linux") {
+            story.skip("only Linux shows a listener's backlog.");
+            continue;
+        }
+        let small_print = SmallPrint::before();
+        let listening = opened(story, backlog, open_listener(LOOPBACK, backlog))?;
+        small_print.holds(story, [&listening])?;
+        as_ours(story, &listening, backlog)?;
+        match shown_backlog(&listening) {
+            Some(_) => story.meaning("The same backlog as ours, and the same in everything else."),
+            None => story.skip("this system does not show a listener's backlog."),
+        }
+    }
+    Ok(())
 }
 
 fn on_loopback(story: &mut Story, open_listener: OpenListener) -> io::Result<(Socket, SocketAddr)> {
     story.step("Your function opens a listener on loopback, with a backlog of 5.");
+    let small_print = SmallPrint::before();
     let listening = opened(story, 5, open_listener(LOOPBACK, 5))?;
     // A socket without a name is at 0.0.0.0:0; Windows calls it an error.
     let server = local_address(&listening).unwrap_or(UNBOUND);
@@ -60,6 +108,7 @@ fn on_loopback(story: &mut Story, open_listener: OpenListener) -> io::Result<(So
         "It is on loopback, and for port 0 the kernel chose a free port.",
         mistake,
     )?;
+    small_print.holds(story, [&listening])?;
     Ok((listening, server))
 }
 
@@ -86,7 +135,9 @@ fn none_in_line(story: &mut Story, open_listener: OpenListener) -> io::Result<()
         story.skip(QUEUES_DIFFER);
         return Ok(());
     }
+    let small_print = SmallPrint::before();
     let listening = opened(story, 0, open_listener(LOOPBACK, 0))?;
+    small_print.holds(story, [&listening])?;
     let (clients, turned_away) = come(local_address(&listening)?, 1, 8)?;
     if clients.is_empty() && is_listener(&listening)? {
         // Older kernels, where SYN cookies are switched off.
@@ -110,18 +161,66 @@ fn none_in_line(story: &mut Story, open_listener: OpenListener) -> io::Result<()
 
 /// The family follows the address. Not every machine has IPv6.
 fn at_ipv6(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
+    const TAKEN: &str = "The IPv6 listener lives on. Your function is asked for its address.";
     story.step("Your function is asked for an IPv6 address, on loopback.");
     if !partner::has_v6(story) {
+        story.step(TAKEN);
+        partner::has_v6(story);
         return Ok(());
     }
-    let bound = open_listener(LOOPBACK_V6, 5).and_then(|listening| local_address(&listening));
-    let right = bound.as_ref().is_ok_and(|bound| bound.ip() == LOOPBACK_V6.ip() && bound.port() != 0);
-    let mistake = match bound {
-        Ok(_) => "The socket is not at the address that was asked for: bind it to `address`, whatever its family.",
-        Err(_) => "This address is of IPv6, and so must the socket be: Domain::for_address gives the family that fits.",
+    let small_print = SmallPrint::before();
+    let opened = open_listener(LOOPBACK_V6, 5);
+    let call = format!("open_listener({LOOPBACK_V6}, 5)");
+    let listening = match judge::told(story, &call, opened, |_| "a socket".to_owned())? {
+        Ok(listening) => listening,
+        Err(error) if judge::of_another_family(&error) => {
+            return Err(story.mistake(
+                "This address is of IPv6, and so must the socket be: Domain::for_address gives the family that fits.",
+            ));
+        }
+        Err(error) => {
+            return Err(story.mistake(&format!(
+                "A listener can be had there, and your function returned an error, {:?}. The same calls have to work for an \
+                 address of either family.",
+                error.kind()
+            )));
+        }
     };
-    story.you(format!("open_listener({LOOPBACK_V6}, 5)"), bound.map(|_| "a socket".to_owned()));
-    story.check(right, "The socket's family follows the address.", mistake)
+    small_print.holds(story, [&listening])?;
+    let server = local_address(&listening)?;
+    let there = server.ip() == LOOPBACK_V6.ip() && server.port() != 0;
+    story.check(
+        there && partner::connect(server).is_ok(),
+        "The socket's family follows the address, and a client gets in.",
+        match there {
+            true => "It is bound to its address, and no client gets in: this one does not listen.",
+            false => "The socket is not at the address that was asked for: bind it to `address`, whatever its family.",
+        },
+    )?;
+    as_ours(story, &listening, 5)?;
+
+    story.step(TAKEN);
+    story.name(server, "[::1]:PORT");
+    fails(story, server, ErrorKind::AddrInUse, open_listener)
+}
+
+/// socket fails where the program may open nothing more.
+fn without_room(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
+    story.step("The program has opened as many files and sockets as it may.");
+    let Ok(none_left) = NoneLeft::take() else {
+        story.skip("this system does not let us try that.");
+        return Ok(());
+    };
+    let opened = open_listener(LOOPBACK, 5);
+    drop(none_left);
+    let right = opened.as_ref().is_err_and(|error| errors::name(error) == Some("EMFILE"));
+    let told = opened.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
+    story.you(format!("open_listener({LOOPBACK}, 5)"), if right { Outcome::from("socket's own error") } else { told });
+    story.check(
+        right,
+        "Whichever call fails, the caller gets that call's error.",
+        "socket failed here, with \"too many open files\", and the caller should get that error: hand socket's own on.",
+    )
 }
 
 /// The listener that the learner's function opened at port 0, where nothing should hinder it.
@@ -142,17 +241,19 @@ fn opened(story: &mut Story, backlog: i32, result: io::Result<Socket>) -> io::Re
 }
 
 /// The learner's function was asked for an address that cannot be had, and should hand on bind's error.
-fn fails(story: &mut Story, asked: SocketAddr, expected: ErrorKind, result: io::Result<Socket>) -> io::Result<()> {
+fn fails(story: &mut Story, asked: SocketAddr, expected: ErrorKind, open_listener: OpenListener) -> io::Result<()> {
     let call = format!("open_listener({asked}, 5)");
-    let listening = match result {
+    let small_print = SmallPrint::before();
+    let listening = match open_listener(asked, 5) {
         Ok(listening) => listening,
         Err(error) => {
             story.you(call, &error);
-            return story.check(
+            story.check(
                 error.kind() == expected,
                 "No listener, and the caller learns why.",
                 &format!("bind's own error here is {expected:?}: bind to `address` itself, and hand bind's error on."),
-            );
+            )?;
+            return small_print.holds(story, []);
         }
     };
     let elsewhere = local_address(&listening)?;

@@ -1,0 +1,16 @@
+//! For one family accept does not wait.
+//!
+//! says: The listener that you return has another blocking mode
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    listener.set_nonblocking(address.is_ipv6())?;
+    listener.bind(&address.into())?;
+    listener.listen(backlog)?;
+    Ok(listener)
+}

@@ -1,0 +1,16 @@
+//! The option of lesson 7, which nobody asked for.
+//!
+//! says: The listener that you return has another address reuse
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn open_listener(address: SocketAddr, backlog: i32) -> io::Result<Socket> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    listener.set_reuse_address(true)?;
+    listener.bind(&address.into())?;
+    listener.listen(backlog)?;
+    Ok(listener)
+}
