@@ -4,13 +4,24 @@
 mod receive_text;
 mod send_all;
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
+
+use narrator::scripted::Act;
 
 pub(crate) use receive_text::receive_text;
 pub(crate) use send_all::send_all;
 
-/// More calls than any right answer needs, even one that takes a byte at a time.
+/// More calls than a right answer needs for a short text.
 const ENOUGH: usize = 10_000;
+
+/// So many bytes, or a text of at least so many: more than any limit that somebody would set.
+const MUCH: usize = 1_200_000;
+
+/// The number of a system call's error for which std has no kind: EIO.
+const NO_KIND: i32 = 5;
+
+/// So many interruptions one after another.
+const OFTEN: [Act; 300] = [Act::Fail(ErrorKind::Interrupted); 300];
 
 /// Passes each call on to a stream. A loop that would never end is shown a way out, so that the lesson can say what is
 /// wrong with it.
@@ -18,16 +29,22 @@ const ENOUGH: usize = 10_000;
 struct Watched<S> {
     inner: S,
     calls: usize,
+    enough: usize,
     empty_buffer: bool,
 }
 
 impl<S> Watched<S> {
     fn new(inner: S) -> Self {
-        Self { inner, calls: 0, empty_buffer: false }
+        Self { inner, calls: 0, enough: ENOUGH, empty_buffer: false }
+    }
+
+    /// One for [`MUCH`]: a byte at a time is a way, too.
+    fn for_much(inner: S) -> Self {
+        Self { enough: ENOUGH + 2 * MUCH, ..Self::new(inner) }
     }
 
     fn is_stuck(&self) -> bool {
-        self.calls > ENOUGH
+        self.calls > self.enough
     }
 
     /// The way out is the opposite of what the loop goes round on: success where it met errors, else an error.

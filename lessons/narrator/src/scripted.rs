@@ -9,11 +9,13 @@ pub enum Act {
     Pass(usize),
     /// It fails.
     Fail(ErrorKind),
+    /// It fails as a system call does, with this number.
+    FailAs(i32),
 }
 
 /// A stream that is no socket, and does at each call what its script says; the script's last act is repeated.
 ///
-/// What is written is added to its bytes, what is read is taken from them.
+/// What is written is added to its bytes; what is read comes from them.
 ///
 /// ```
 /// # use narrator::scripted::{Act, Scripted};
@@ -28,19 +30,25 @@ pub enum Act {
 pub struct Scripted<'a> {
     script: &'a [Act],
     calls: usize,
-    /// What has been written to it, or can be read from it.
+    read: usize,
+    /// What has been written to it, or could be read from it at the beginning.
     pub bytes: Vec<u8>,
 }
 
 impl<'a> Scripted<'a> {
     /// One to write to, or one that has nothing to read.
     pub fn new(script: &'a [Act]) -> Self {
-        Self { script, calls: 0, bytes: Vec::new() }
+        Self { script, calls: 0, read: 0, bytes: Vec::new() }
     }
 
     /// One to read these bytes from.
     pub fn holding(bytes: &[u8], script: &'a [Act]) -> Self {
         Self { bytes: bytes.to_vec(), ..Self::new(script) }
+    }
+
+    /// What nobody has read yet.
+    pub fn unread(&self) -> &[u8] {
+        &self.bytes[self.read..]
     }
 
     /// The next act of the script: how many bytes may pass.
@@ -50,6 +58,7 @@ impl<'a> Scripted<'a> {
         match act {
             Act::Pass(most) => Ok(most),
             Act::Fail(kind) => Err(kind.into()),
+            Act::FailAs(number) => Err(io::Error::from_raw_os_error(number)),
         }
     }
 }
@@ -68,9 +77,9 @@ impl Write for Scripted<'_> {
 
 impl Read for Scripted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let given = self.act()?.min(buffer.len()).min(self.bytes.len());
-        buffer[..given].copy_from_slice(&self.bytes[..given]);
-        self.bytes.drain(..given);
+        let given = self.act()?.min(buffer.len()).min(self.unread().len());
+        buffer[..given].copy_from_slice(&self.unread()[..given]);
+        self.read += given;
         Ok(given)
     }
 }

@@ -5,14 +5,15 @@ use std::net::Shutdown;
 
 use narrator::partner::{self, PATIENCE, shown};
 use narrator::scripted::{Act, Scripted};
-use narrator::{Story, judge};
+use narrator::small_print::SmallPrint;
+use narrator::{Outcome, Story, judge};
 use socket2::Socket;
 
-use super::Watched;
+use super::{MUCH, NO_KIND, OFTEN, Watched};
 use crate::{ANSWER, GREETING, ReceiveText};
 
-/// Two real connections, pieces, cut characters, an interruption, bytes that are no text, a reset, and a client that
-/// says nothing.
+/// Real connections, pieces, cut characters, interruptions, bytes that are no text, errors, a client that says nothing and one
+/// that says much.
 pub(crate) fn receive_text(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     a_greeting(story, receive_text)?;
     many_lines(story, receive_text)?;
@@ -21,7 +22,12 @@ pub(crate) fn receive_text(story: &mut Story, receive_text: ReceiveText) -> io::
     interrupted(story, receive_text)?;
     what_is_no_text(story, receive_text)?;
     until_reset(story, receive_text)?;
-    nothing(story, receive_text)
+    nothing(story, receive_text)?;
+    much(story, receive_text)?;
+    interrupted_often(story, receive_text)?;
+    no_text_at_last(story, receive_text)?;
+    would_block(story, receive_text)?;
+    fails_after_much(story, receive_text)
 }
 
 const ZEROS: &str = "The zeros are your buffer's own: read filled only the beginning of it, as far as the number that \
@@ -83,7 +89,7 @@ fn pieces(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     let text = receive(story, receive_text, &mut stream)?;
     let text = received(story, text, stream.is_stuck())?;
     let mistake = match text.as_str() {
-        _ if !stream.inner.bytes.is_empty() => SHORT,
+        _ if !stream.inner.unread().is_empty() => SHORT,
         "socket!" => LAST_PIECE,
         text if text.starts_with("socket!") => {
             "Each read wrote over the piece before it: read writes from the start of the buffer that it is given. \
@@ -109,7 +115,7 @@ fn cut_characters(story: &mut Story, receive_text: ReceiveText) -> io::Result<()
         Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) => {
             "A character was cut in two, and lossy decoding made wrong ones of its parts: collect first, decode once."
         }
-        Ok(_) if !stream.inner.bytes.is_empty() => SHORT,
+        Ok(_) if !stream.inner.unread().is_empty() => SHORT,
         Ok(text) if text.chars().count() == ANSWER.len() => {
             "Each byte became a character of its own. In UTF-8 a character is up to 4 bytes: String::from_utf8 knows."
         }
@@ -191,9 +197,114 @@ fn nothing(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     story.check(text.is_ok_and(|text| text.is_empty()), "No bytes are a text as well, the empty one.", mistake)
 }
 
+/// A long text, with all that a text may have: a byte order mark, line ends of both sorts, a byte of 0, characters of 1 to 4
+/// bytes.
+fn long_text() -> String {
+    let line = "消息收到,over!\r\n\0\t🦀 é\n  ";
+    format!("\u{feff}{}", line.repeat(MUCH / line.len() + 1))
+}
+
+fn much(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("A client sends a long text, more than 1,200,000 bytes, of all sorts of characters.");
+    let text = long_text();
+    let (stream, mut client) = partner::meet(story, Some(PATIENCE))?;
+    let said = text.clone();
+    let client = partner::at_work(move || client.write_all(said.as_bytes()))?;
+    let mut stream = Watched::for_much(stream);
+    let received = receive(story, receive_text, &mut stream)?;
+    // One that has stopped too early leaves the client to a reset.
+    let stuck = stream.is_stuck();
+    drop(stream);
+    let _ = partner::finished(client)?;
+    let received = self::received(story, received, stuck)?;
+    let mistake = match received.as_str() {
+        _ if text.strip_prefix('\u{feff}') == Some(&received) => {
+            "The byte order mark at the beginning is missing. It is a character as any other: return the text as it came."
+        }
+        _ if received == text.trim() => "What stands at the ends is a part of the text, too: return it as it came.",
+        _ if text.starts_with(&received) => {
+            "That is only the beginning. However long a text is: read on until read gives 0."
+        }
+        _ if received.len() < text.len() => {
+            "Characters are missing. Line ends, tabs and a byte of 0 are characters as any other: return the text as it came."
+        }
+        _ => NOT_THESE,
+    };
+    story.check(received == text, "Every character, whichever it is.", mistake)
+}
+
+fn interrupted_often(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("300 interruptions come before each piece, and before the end (scripted).");
+    let script: Vec<_> = [6, 4, 64, 64].iter().flat_map(|most| OFTEN.into_iter().chain([Act::Pass(*most)])).collect();
+    let mut stream = Watched::new(Scripted::holding(ANSWER.as_bytes(), &script));
+    let text = receive(story, receive_text, &mut stream)?;
+    let mistake = match &text {
+        Err(_) => {
+            "Your function gave up after some interruptions. However many there are, each one gave nothing and is no \
+             failure: make the call once more."
+        }
+        Ok(_) => {
+            "However many interruptions there are, they are not the end, and they give nothing. Only 0 is the end."
+        }
+    };
+    story.check(text.is_ok_and(|text| text == ANSWER), "However often it is interrupted, nothing is lost.", mistake)
+}
+
+fn no_text_at_last(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("After 600,000 bytes of text comes one that is no UTF-8 (scripted).");
+    let mut bytes = vec![b'.'; MUCH / 2];
+    bytes.push(0xff);
+    let mut stream = Watched::for_much(Scripted::holding(&bytes, &[Act::Pass(5000)]));
+    let text = receive(story, receive_text, &mut stream)?;
+    story.check(
+        judge::failed_with(&text, ErrorKind::InvalidData),
+        "The caller learns that this is no UTF-8, however late it comes.",
+        "The last byte is no UTF-8, so the whole is none: that is InvalidData.",
+    )
+}
+
+fn would_block(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("After the first piece it says WouldBlock, as a nonblocking stream (scripted).");
+    let script = [Act::Pass(6), Act::Fail(ErrorKind::WouldBlock)];
+    let mut stream = Watched::new(Scripted::holding(ANSWER.as_bytes(), &script));
+    let text = receive(story, receive_text, &mut stream)?;
+    let mistake = match &text {
+        _ if stream.is_stuck() => {
+            "Your function tried thousands of times more. A nonblocking stream is not for waiting: WouldBlock is the \
+             caller's, who knows when to try again."
+        }
+        Ok(_) => "WouldBlock is not the end: more may come. The caller should get that error.",
+        Err(_) => "The caller should get read's own error: hand it on as it is.",
+    };
+    story.check(judge::failed_with(&text, ErrorKind::WouldBlock), "The caller learns that it has to wait.", mistake)
+}
+
+fn fails_after_much(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("After 600,000 bytes it fails with an error that has no kind (scripted).");
+    let script: Vec<_> = [Act::Pass(5000); 120].into_iter().chain([Act::FailAs(NO_KIND)]).collect();
+    let mut stream = Watched::for_much(Scripted::holding(&[b'.'; MUCH], &script));
+    let small_print = SmallPrint::before();
+    let text = receive_text(&mut stream);
+    let right = text.as_ref().is_err_and(|error| error.raw_os_error() == Some(NO_KIND));
+    let told = text.as_ref().map_or_else(Outcome::from, |text| Outcome::from(shown(text.as_bytes())));
+    story.you("receive_text(&mut stream)", if right { Outcome::from("read's own error") } else { told });
+    let mistake = match &text {
+        _ if stream.is_stuck() => {
+            "read failed, and your function tried thousands of times more: only Interrupted is worth another try."
+        }
+        Ok(_) => "That is a part of the text, and nothing says so: the caller should get read's error instead.",
+        Err(_) => "The caller should get read's own error: hand it on as it is, with its number.",
+    };
+    story.check(right, "Whichever error it is, and however late it comes.", mistake)?;
+    small_print.holds(story, [])
+}
+
 /// Calls the learner's function.
 fn receive(story: &mut Story, receive_text: ReceiveText, stream: &mut dyn Read) -> io::Result<io::Result<String>> {
-    judge::told(story, "receive_text(&mut stream)", receive_text(stream), |text| shown(text.as_bytes()))
+    let small_print = SmallPrint::before();
+    let text = judge::told(story, "receive_text(&mut stream)", receive_text(stream), |text| shown(text.as_bytes()))?;
+    small_print.holds(story, [])?;
+    Ok(text)
 }
 
 /// The text of a function that has to succeed, and to come to an end.

@@ -4,13 +4,14 @@ use std::io::{self, ErrorKind, Read, Write};
 
 use narrator::partner::{self, PATIENCE, shown};
 use narrator::scripted::{Act, Scripted};
-use narrator::{Story, judge};
+use narrator::small_print::SmallPrint;
+use narrator::{Outcome, Story, judge};
 
-use super::Watched;
+use super::{MUCH, NO_KIND, OFTEN, Watched};
 use crate::{ANSWER, GREETING, SendAll};
 
-/// A real connection, a stream that takes little, one that is interrupted, bytes that are no text, two streams that
-/// fail, and nothing to send.
+/// A real connection, a stream that takes little, one that is interrupted, bytes that are no text, streams that fail, much to
+/// send and nothing.
 pub(crate) fn send_all(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     over_a_connection(story, send_all)?;
     in_portions(story, send_all)?;
@@ -18,7 +19,11 @@ pub(crate) fn send_all(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     what_is_no_text(story, send_all)?;
     to_a_broken_stream(story, send_all)?;
     to_a_full_stream(story, send_all)?;
-    nothing(story, send_all)
+    nothing(story, send_all)?;
+    interrupted_often(story, send_all)?;
+    much(story, send_all)?;
+    would_block(story, send_all)?;
+    fails_after_much(story, send_all)
 }
 
 fn over_a_connection(story: &mut Story, send_all: SendAll) -> io::Result<()> {
@@ -134,6 +139,79 @@ fn nothing(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.check(sent.is_ok() && stream.inner.bytes.is_empty(), "Done at once: no bytes, no failure.", mistake)
 }
 
+fn interrupted_often(story: &mut Story, send_all: SendAll) -> io::Result<()> {
+    story.step("It is interrupted 300 times, takes 7 bytes, and that again and again (scripted).");
+    let script: Vec<_> = (0..4).flat_map(|_| OFTEN.into_iter().chain([Act::Pass(7)])).collect();
+    let mut stream = Watched::new(Scripted::new(&script));
+    let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
+    let taken = &stream.inner.bytes;
+    story.you("the stream took", shown(taken));
+    if judge::failed_with(&sent, ErrorKind::Interrupted) {
+        return Err(story.mistake(
+            "Your function gave up after some interruptions. However many there are, each one took nothing and is no \
+             failure: make the call once more.",
+        ));
+    }
+    let sent = Sent { result: sent, taken, stuck: stream.is_stuck() };
+    all_sent(story, sent, GREETING, "All 24 bytes, however often it is interrupted.")
+}
+
+fn much(story: &mut Story, send_all: SendAll) -> io::Result<()> {
+    story.step("1,200,000 bytes of all values. It takes 5000 at most, with interruptions (scripted).");
+    let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(MUCH).collect();
+    let script: Vec<_> = (0..300).flat_map(|_| [Act::Pass(5000), Act::Fail(ErrorKind::Interrupted)]).collect();
+    let script: Vec<_> = script.into_iter().chain([Act::Pass(5000)]).collect();
+    let mut stream = Watched::for_much(Scripted::new(&script));
+    let sent = send(story, send_all, &mut stream, "bytes", &bytes)?;
+    let taken = &stream.inner.bytes;
+    story.you("the stream took", shown(taken));
+    let mistake = match &sent {
+        Err(error) => format!("send_all returned this error where it should succeed: {error}."),
+        Ok(()) if taken.len() < MUCH => {
+            "Your function said ok, and not all bytes were sent. However many there are: go on until none is left."
+                .to_owned()
+        }
+        Ok(()) => "These are not the bytes that your function was given, in their order, each once.".to_owned(),
+    };
+    story.check(sent.is_ok() && *taken == bytes, "Every byte, whatever its value, in order.", &mistake)
+}
+
+fn would_block(story: &mut Story, send_all: SendAll) -> io::Result<()> {
+    story.step("It takes 7 bytes, then it says WouldBlock, as a nonblocking one (scripted).");
+    let script = [Act::Pass(7), Act::Fail(ErrorKind::WouldBlock)];
+    let mut stream = Watched::new(Scripted::new(&script));
+    let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
+    let mistake = match &sent {
+        _ if stream.is_stuck() => {
+            "Your function tried thousands of times more. A nonblocking stream is not for waiting: WouldBlock is the \
+             caller's, who knows when to try again."
+        }
+        Ok(()) => "17 bytes were never sent, and your function said ok: the stream's error got lost.",
+        Err(_) => "The caller should get the stream's own error: hand it on as it is.",
+    };
+    story.check(judge::failed_with(&sent, ErrorKind::WouldBlock), "The caller learns that it has to wait.", mistake)
+}
+
+fn fails_after_much(story: &mut Story, send_all: SendAll) -> io::Result<()> {
+    story.step("It takes 120 times 5000 bytes, then fails with an error that has no kind (scripted).");
+    let script: Vec<_> = [Act::Pass(5000); 120].into_iter().chain([Act::FailAs(NO_KIND)]).collect();
+    let mut stream = Watched::for_much(Scripted::new(&script));
+    let small_print = SmallPrint::before();
+    let sent = send_all(&mut stream, &[b'.'; MUCH]);
+    let right = sent.as_ref().is_err_and(|error| error.raw_os_error() == Some(NO_KIND));
+    let told = sent.as_ref().map_or_else(Outcome::from, |()| Outcome::from("ok"));
+    story.you("send_all(&mut stream, bytes)", if right { Outcome::from("the stream's own error") } else { told });
+    let mistake = match &sent {
+        _ if stream.is_stuck() => {
+            "The stream failed, and your function tried thousands of times more: only Interrupted is worth another try."
+        }
+        Ok(()) => "Half of the bytes were never sent, and your function said ok: the stream's error got lost.",
+        Err(_) => "The caller should get the stream's own error: hand it on as it is, with its number.",
+    };
+    story.check(right, "Whichever error it is, and however late it comes.", mistake)?;
+    small_print.holds(story, [])
+}
+
 /// How a call of the learner's function ended, which bytes the stream took, and whether the calls had no end.
 struct Sent<'a> {
     result: io::Result<()>,
@@ -195,6 +273,9 @@ fn send(
     name: &str,
     bytes: &[u8],
 ) -> io::Result<io::Result<()>> {
+    let small_print = SmallPrint::before();
     let sent = send_all(stream, bytes);
-    judge::told(story, &format!("send_all(&mut stream, {name})"), sent, |()| "ok".to_owned())
+    let sent = judge::told(story, &format!("send_all(&mut stream, {name})"), sent, |()| "ok".to_owned())?;
+    small_print.holds(story, [])?;
+    Ok(sent)
 }
