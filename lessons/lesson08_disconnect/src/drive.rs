@@ -2,11 +2,12 @@
 //! tells what is looked for.
 
 mod echoes;
+mod interrupted;
 mod leaves;
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::thread;
 
+use narrator::small_print::SmallPrint;
 use narrator::{Story, judge, partner};
 use socket2::Socket;
 
@@ -20,8 +21,13 @@ pub(crate) fn echo_until_gone(story: &mut Story, echo: EchoUntilGone) -> io::Res
     leaves::one_that_breaks_off(story, echo)?;
     leaves::one_that_falls_silent(story, echo)?;
     leaves::one_that_does_not_wait(story, echo)?;
-    leaves::none_at_all(story, echo)
+    leaves::none_at_all(story, echo)?;
+    echoes::one_of_ipv6(story, echo)?;
+    interrupted::interrupted(story)
 }
+
+/// What begins a sentence about the socket that the function borrows.
+const STREAM: &str = "The stream";
 
 /// One client's visit: it does its part in a thread of its own, while the learner's function has the server's stream.
 /// Tells what that one gave back; one that is not written yet ends it here.
@@ -31,12 +37,20 @@ fn visit<T: Send + 'static>(
     stream: Socket,
     part: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<(io::Result<(usize, Farewell)>, T)> {
-    let client = thread::spawn(part);
+    let client = partner::at_work(part)?;
+    let small_print = SmallPrint::before().lent(STREAM, &stream);
     let result = echo(&stream);
+    judge::started(&result)?;
+    let held = small_print.look([]);
     // The client may still listen, to a server that is done.
+    drop(small_print);
     drop(stream);
     let saw = partner::finished(client)?;
-    Ok((told(story, result)?, saw))
+    let result = told(story, result)?;
+    match held {
+        Some(mistake) => Err(story.mistake(&mistake)),
+        None => Ok((result, saw)),
+    }
 }
 
 /// Tells what the learner's function gave back.

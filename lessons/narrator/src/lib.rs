@@ -16,6 +16,7 @@
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
 //! | [`descriptors`] | a program that may open nothing more |
 //! | [`judge`] | what a driver asks of a learner's result |
+//! | [`stopped`] | interrupts a call of the learner's function, for real |
 //! | [`small_print`] | that a learner's function does nothing besides |
 //! | [`render`] | layout and colour |
 //! | [`errors`] | names an error as the manuals do |
@@ -35,6 +36,7 @@ pub mod render;
 mod run;
 pub mod scripted;
 pub mod small_print;
+pub mod stopped;
 pub mod story;
 pub mod watchdog;
 

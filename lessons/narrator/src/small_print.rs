@@ -67,22 +67,24 @@ impl<'a> SmallPrint<'a> {
     /// # Errors
     /// The mistake, told already.
     pub fn holds<'b>(&self, story: &mut Story, returned: impl IntoIterator<Item = &'b Socket>) -> io::Result<()> {
+        self.look(returned).map_or(Ok(()), |mistake| Err(story.mistake(&mistake)))
+    }
+
+    /// The same look, to be told later: the mistake in a sentence, `None` where there is none.
+    pub fn look<'b>(&self, returned: impl IntoIterator<Item = &'b Socket>) -> Option<String> {
         if let Some(mistake) = self.left_a_thread() {
-            return Err(story.mistake(mistake));
+            return Some(mistake.to_owned());
         }
         let returned: Vec<_> = returned.into_iter().filter_map(system::number).collect();
-        if let Some(mistake) = self.left_open(&returned) {
-            return Err(story.mistake(&mistake));
-        }
-        for (what, socket, before) in &self.lent {
-            if let Some(difference) = before.differs_from(&Settings::of(socket), "before your function was called", &[])
-            {
-                return Err(story.mistake(&format!(
+        self.left_open(&returned).or_else(|| {
+            let differs = |(what, socket, before): &(&str, &Socket, Settings)| {
+                let difference = before.differs_from(&Settings::of(socket), "before your function was called", &[])?;
+                Some(format!(
                     "{what} has another {difference} Nobody asked for that: leave it as it was, also after an error."
-                )));
-            }
-        }
-        Ok(())
+                ))
+            };
+            self.lent.iter().find_map(differs)
+        })
     }
 
     /// A thread that is done may need a moment to end; one that sleeps, or waits for something, is left behind.

@@ -78,19 +78,44 @@ impl Watched {
         Self { syscall: thread.map(|thread| std::path::Path::new("/proc").join(thread).join("syscall")) }
     }
 
+    /// The main thread of another process of the same user.
+    pub fn process(process: u32) -> Self {
+        Self { syscall: Some(format!("/proc/{process}/task/{process}/syscall").into()) }
+    }
+
     /// Waits until the thread is blocked in this call, such as `recv(2)`, at most 2 s; then says so.
     ///
     /// # Errors
     /// `Unsupported` where the system does not tell, `TimedOut` when the thread does something else.
     pub fn blocks_in(&self, call: &str) -> io::Result<String> {
+        self.waits_in(&[call]).map(|()| format!("blocked in {call}"))
+    }
+
+    /// Waits until the thread waits for something to read, by whichever call.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_receive(&self) -> io::Result<()> {
+        self.waits_in(&["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)"])
+    }
+
+    /// Waits until the thread waits for room to write, by whichever call.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_send(&self) -> io::Result<()> {
+        self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)"])
+    }
+
+    fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
         let begin = std::time::Instant::now();
         let path = self.syscall.as_ref().ok_or(io::ErrorKind::Unsupported)?;
         loop {
             let look = std::fs::read_to_string(path).map_err(|_| io::ErrorKind::Unsupported)?;
             // A thread that is not blocked is `running`, whatever call it is in.
             let number = look.split_whitespace().next().and_then(|number| number.parse().ok());
-            if CALLS.iter().any(|(known, name)| Some(*known) == number && *name == call) {
-                return Ok(format!("blocked in {call}"));
+            if CALLS.iter().any(|(known, name)| Some(*known) == number && calls.contains(name)) {
+                return Ok(());
             }
             if begin.elapsed() > Duration::from_secs(2) {
                 return Err(io::ErrorKind::TimedOut.into());
@@ -161,11 +186,32 @@ impl Watched {
         Self
     }
 
+    /// The main thread of another process.
+    pub fn process(_process: u32) -> Self {
+        Self
+    }
+
     /// Waits until the thread is blocked in this call.
     ///
     /// # Errors
     /// Always `Unsupported`: only Linux tells.
     pub fn blocks_in(&self, _call: &str) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Waits until the thread waits for something to read.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_receive(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Waits until the thread waits for room to write.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_send(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -14,7 +14,7 @@ use crate::{EchoUntilGone, Farewell};
 const PIECES: [&[u8]; 3] = [b"knock", b"knock, knock", b"anybody home?"];
 
 /// More than the buffers of most programs hold.
-const MUCH: usize = 100_000;
+const MUCH: usize = 200_000;
 
 pub(super) fn one_that_closes(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
     story.step("A client speaks three times, each time after it has its echo, and closes.");
@@ -95,7 +95,7 @@ pub(super) fn one_that_never_speaks(story: &mut Story, echo: EchoUntilGone) -> i
 }
 
 pub(super) fn one_that_says_much(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
-    story.step("A client sends 100,000 bytes, half-closes, and reads its echo to the end.");
+    story.step("A client sends 200,000 bytes, half-closes, and reads its echo to the end.");
     // Of all values, so that it is no text: an echo must not care.
     let words: Vec<u8> = (0..=u8::MAX).cycle().take(MUCH).collect();
     let (stream, client) = partner::meet(story, Some(LONG))?;
@@ -129,4 +129,13 @@ pub(super) fn one_that_says_much(story: &mut Story, echo: EchoUntilGone) -> io::
         (MUCH, Farewell::Closed),
         |_| "The count is wrong: every byte came back, and every byte counts.",
     )
+}
+
+pub(super) fn one_of_ipv6(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
+    story.step("A client of IPv6 speaks, has its echo, and closes.");
+    let Some((stream, client)) = partner::meet_v6(story, Some(LONG))? else { return Ok(()) };
+    let (result, heard) = visit(story, echo, stream, move || converse(&client, PIECES[1]))?;
+    let mistake = why_no_echo(0, heard, &result);
+    story.check(heard == Echo::Whole, "The same over the other family.", mistake)?;
+    went(story, result, (PIECES[1].len(), Farewell::Closed), |_| "The count is wrong: every byte counts.")
 }

@@ -5,10 +5,11 @@ use std::net::Shutdown;
 use std::time::Duration;
 
 use narrator::partner::{self, LONG};
+use narrator::small_print::SmallPrint;
 use narrator::{Story, judge};
 use socket2::{Domain, Socket, Type};
 
-use super::{Echo, converse, listen, told, visit, went};
+use super::{Echo, STREAM, converse, listen, told, visit, went};
 use crate::{EchoUntilGone, Farewell};
 
 /// The read timeout of a server whose client falls silent.
@@ -38,12 +39,18 @@ pub(super) fn one_that_falls_silent(story: &mut Story, echo: EchoUntilGone) -> i
     let (stream, client) = partner::meet(story, Some(SHORT))?;
     // Spoken before your function is called: on a slow machine, too, its first recv finds the words there.
     (&client).write_all(b"one moment")?;
-    let (result, (heard, gave_up)) = visit(story, echo, stream, move || {
+    let (result, (heard, end)) = visit(story, echo, stream, move || {
         let heard = listen(&client, b"one moment", 10);
-        let end = (&client).read(&mut [0; 64]);
-        (heard, end.is_err_and(|error| judge::timed_out(error.kind())))
+        (heard, (&client).read(&mut [0; 64]))
     })?;
     echoed(story, heard)?;
+    if let Ok(1..) = end {
+        return Err(story.mistake(
+            "The client heard more than its echo: your function sent something of its own. Whether to ask a silent client \
+             is for the caller to say.",
+        ));
+    }
+    let gave_up = end.is_err_and(|error| judge::timed_out(error.kind()));
     if gave_up {
         return Err(story.mistake(
             "Your function went on waiting when the time had run out, until the client gave up after 2 s and closed. \
@@ -73,10 +80,8 @@ pub(super) fn one_that_does_not_wait(story: &mut Story, echo: EchoUntilGone) -> 
     story.client("close()", "ok");
     // Its reset has come when the stream has no peer any more.
     partner::wait_until(|| stream.peer_addr().is_err());
-    let timeout = stream.read_timeout().ok();
-    let result = echo(&stream);
-    // No count: to whom would anything have been echoed?
-    let result = judge::told(story, "echo_until_gone(&stream)", result, |(_, farewell)| format!("{farewell:?}"))?;
+    let small_print = SmallPrint::before().lent(STREAM, &stream);
+    let result = told(story, echo(&stream))?;
     let mistake = match &result {
         Ok((_, Farewell::Closed)) => {
             "Your function says Closed, but a send of yours failed: the client had broken off, and that is Reset. When \
@@ -90,21 +95,24 @@ pub(super) fn one_that_does_not_wait(story: &mut Story, echo: EchoUntilGone) -> 
             error.kind()
         ),
     };
-    let reset = matches!(result, Ok((_, Farewell::Reset)));
+    let mistake = match &result {
+        Ok((1.., Farewell::Reset)) => {
+            "The very first send failed, so nothing was sent back: count what was sent, after send has taken it."
+                .to_owned()
+        }
+        _ => mistake,
+    };
+    let reset = matches!(result, Ok((0, Farewell::Reset)));
     story.check(reset, "Nobody was left to hear the echo, and your function took it calmly.", &mistake)?;
-    if stream.read_timeout().ok() != timeout {
-        return Err(story.mistake(
-            "Your function has set a read timeout of its own. How long a silence may be is for the caller to say: \
-             leave the socket's settings as they are.",
-        ));
-    }
-    Ok(())
+    small_print.holds(story, [])
 }
 
 pub(super) fn none_at_all(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
     story.step("Your function is given a socket that was never connected.");
     let stream = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     stream.set_read_timeout(Some(LONG))?;
+    stream.set_keepalive(true)?;
+    let small_print = SmallPrint::before().lent(STREAM, &stream);
     let result = told(story, echo(&stream))?;
     let mistake = match &result {
         Ok((_, farewell)) => format!(
@@ -119,7 +127,8 @@ pub(super) fn none_at_all(story: &mut Story, echo: EchoUntilGone) -> io::Result<
         }
     };
     let handed_on = judge::failed_with(&result, ErrorKind::NotConnected);
-    story.check(handed_on, "That is none of the three, so the caller gets the error.", &mistake)
+    story.check(handed_on, "That is none of the three, so the caller gets the error.", &mistake)?;
+    small_print.holds(story, [])
 }
 
 /// The client has all of its words back.

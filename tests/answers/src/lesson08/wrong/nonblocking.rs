@@ -1,6 +1,6 @@
 //! Makes the socket nonblocking, and takes "nothing yet" for silence.
 //!
-//! says: The client was not silent: the time that the caller allows had not run out.
+//! says: The stream has another blocking mode
 
 use std::io::{self, ErrorKind, Read, Write};
 

@@ -1,6 +1,6 @@
 //! Sets a read timeout of its own, shorter than the caller's.
 //!
-//! says: Your function has set a read timeout of its own.
+//! says: The stream has another read timeout
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Switches the caller's timeout off.
 //!
-//! says: Your function went on waiting when the time had run out, until the client gave up after 2 s and closed. The
+//! says: The stream has another read timeout
 
 use std::io::{self, ErrorKind, Read, Write};
 

@@ -1,0 +1,35 @@
+//! Where the client broke off, it sets the linger time to 0.
+//!
+//! says: The stream has another linger time
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::time::Duration;
+
+use lesson08_disconnect::Farewell;
+use socket2::Socket;
+
+pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
+    let mut buffer = [0; 512];
+    let mut echoed = 0;
+    loop {
+        match echo_once(stream, &mut buffer) {
+            Ok(0) => return Ok((echoed, Farewell::Closed)),
+            Ok(received) => echoed += received,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok((echoed, Farewell::Silent)),
+                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+                    stream.set_linger(Some(Duration::ZERO))?;
+                    return Ok((echoed, Farewell::Reset));
+                },
+                _ => return Err(error),
+            },
+        }
+    }
+}
+
+fn echo_once(mut stream: &Socket, buffer: &mut [u8]) -> io::Result<usize> {
+    let received = stream.read(buffer)?;
+    stream.write_all(&buffer[..received])?;
+    Ok(received)
+}
