@@ -2,7 +2,10 @@
 //! it tells what is looked for.
 
 mod converse;
+mod interrupted;
+mod limits;
 mod serve_client;
 
 pub(crate) use converse::converse;
+pub(crate) use interrupted::long_answer;
 pub(crate) use serve_client::serve_client;

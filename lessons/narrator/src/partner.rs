@@ -56,6 +56,15 @@ pub fn listen_at(address: SocketAddr, backlog: i32) -> io::Result<(Socket, Socke
     Ok((listener, address))
 }
 
+/// An address that no connection can be made to, and the kind of connect's error: loopback's broadcast address, for TCP has
+/// no broadcast. `None` where this system gives no error at once.
+pub fn out_of_reach() -> Option<(SocketAddr, ErrorKind)> {
+    let address = SocketAddr::from(([127, 255, 255, 255], 7000));
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).ok()?;
+    let error = socket.connect_timeout(&address.into(), Duration::from_secs(1)).err()?;
+    (error.kind() != ErrorKind::TimedOut).then(|| (address, error.kind()))
+}
+
 /// A client connected to the server, and its address. It waits at most 2 s for anything that it reads or writes.
 ///
 /// # Errors

@@ -1,13 +1,12 @@
 //! Drives `connect_to`.
 
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::net::SocketAddr;
 
 use narrator::partner;
 use narrator::small_print::{SmallPrint, as_plain};
 use narrator::{Outcome, Story, judge, kernel, local_address, peer_address};
-use socket2::{Domain, Socket, Type};
+use socket2::Socket;
 
 use super::UNASKED;
 use crate::ConnectTo;
@@ -147,16 +146,13 @@ fn ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
 
 /// An error of another kind: no connection can be made to a broadcast address.
 fn out_of_reach(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
-    const BROADCAST: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 255, 255, 255)), 7000);
     story.step("127.255.255.255 is loopback's broadcast address, and TCP has no broadcast.");
-    let ours =
-        Socket::new(Domain::IPV4, Type::STREAM, None)?.connect_timeout(&BROADCAST.into(), Duration::from_secs(1));
-    let Some(kind) = ours.err().map(|error| error.kind()).filter(|kind| *kind != ErrorKind::TimedOut) else {
+    let Some((broadcast, kind)) = partner::out_of_reach() else {
         story.skip("this system gives no error for it at once.");
         return Ok(());
     };
     let small_print = SmallPrint::before();
-    let failed = connect_to(BROADCAST);
+    let failed = connect_to(broadcast);
     let right = judge::failed_with(&failed, kind);
     let mistake = match &failed {
         Ok(_) => {
@@ -171,7 +167,7 @@ fn out_of_reach(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
     };
     // Which error it is differs from system to system.
     let told = failed.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
-    story.you(format!("connect_to({BROADCAST})"), if right { Outcome::from("connect's own error") } else { told });
+    story.you(format!("connect_to({broadcast})"), if right { Outcome::from("connect's own error") } else { told });
     story.check(right, "Whatever connect says is for the caller.", &mistake)?;
     small_print.holds(story, [])
 }

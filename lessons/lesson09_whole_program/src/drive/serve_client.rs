@@ -3,15 +3,16 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use narrator::partner::{self, LONG, shown};
+use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
-use narrator::{Story, judge};
-use socket2::Socket;
+use narrator::{Outcome, Story, judge};
+use socket2::{Domain, Socket, Type};
 
-use crate::{ANSWER, GREETING, MOST, ServeClient};
+use super::limits;
+use crate::{ANSWER, GREETING, ServeClient};
 
 /// Where a client has stopped sending.
 const ZERO_IS_THE_END: &str = "The client has stopped sending, and each recv gives 0, at once: that is the end, not \
@@ -22,17 +23,24 @@ const MORE_THAN_THE_GREETING: &str = "You sent more than the greeting: send its 
 pub(crate) fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     one_that_answers(story, serve_client)?;
     one_that_leaves(story, serve_client)?;
-    one_at_the_limit(story, serve_client)?;
-    one_beyond_the_limit(story, serve_client)?;
+    limits::one_at_the_limit(story, serve_client)?;
+    limits::one_beyond_the_limit(story, serve_client)?;
     one_that_breaks_off(story, serve_client)?;
-    one_that_is_silent(story, serve_client)
+    one_that_is_silent(story, serve_client)?;
+    limits::one_that_hears_a_long_greeting(story, serve_client)?;
+    limits::one_that_does_not_listen(story, serve_client)?;
+    none_at_all(story, serve_client)?;
+    one_that_sends_no_text(story, serve_client)
 }
+
+/// What begins a sentence about the socket that the function closes.
+const CLOSED: &str = "The stream that you closed";
 
 fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, answers in two pieces, and is done sending.");
     story.if_it_hangs(ZERO_IS_THE_END);
     let (stream, client) = partner::meet(story, Some(LONG))?;
-    let client = thread::spawn(move || {
+    let client = partner::at_work(move || {
         let mut heard = hear(&client, GREETING.len());
         // Cut inside a character: whoever decodes piece by piece stumbles here.
         let (first, second) = ANSWER.as_bytes().split_at(7);
@@ -45,7 +53,8 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
         });
         let ended = said.and_then(|()| client.shutdown(Shutdown::Write));
         (heard, ended.and_then(|()| (&client).read(&mut [0; 64])))
-    });
+    })?;
+    let small_print = SmallPrint::before().given(&stream);
     let result = serve_client(stream, GREETING);
     judge::started(&result)?;
     let (heard, end) = partner::finished(client)?;
@@ -70,6 +79,7 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
         _ => "That is not what the client sent: return its bytes, all of them, as they came.",
     };
     story.check(answer == ANSWER.as_bytes(), "You received the answer to its end.", mistake)?;
+    small_print.holds(story, [])?;
     story.client("recv()", end.as_ref().copied().map_err(copy_of));
     let mistake = match end {
         Ok(_) => MORE_THAN_THE_GREETING,
@@ -85,7 +95,9 @@ fn one_that_leaves(story: &mut Story, serve_client: ServeClient) -> io::Result<(
     story.step("A client hears the greeting, and leaves without a word.");
     story.if_it_hangs(ZERO_IS_THE_END);
     let (stream, client) = partner::meet(story, Some(LONG))?;
-    let client = thread::spawn(move || hear(&client, GREETING.len()).map(|_| ()));
+    let client = partner::at_work(move || hear(&client, GREETING.len()).map(|_| ()))?;
+    let clone = stream.try_clone()?;
+    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
     let result = serve_client(stream, GREETING);
     partner::finished(client)?.ok();
     let answer = story.yours("serve_client(stream, greeting)", result, |answer| shown(answer))?;
@@ -93,55 +105,22 @@ fn one_that_leaves(story: &mut Story, serve_client: ServeClient) -> io::Result<(
         answer.is_empty(),
         "No answer is an answer, the empty one.",
         "The client said nothing at all: what your function returns has to be empty.",
-    )
-}
-
-fn one_at_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
-    story.step("A client answers with 65536 bytes: 64 KiB, as many as it may.");
-    let (result, _) = answered_with(story, serve_client, MOST)?;
-    let answer = story.yours("serve_client(stream, greeting)", result, |answer| format!("{} bytes", answer.len()))?;
-    story.check(
-        answer.len() == MOST,
-        "All of them: the limit itself is allowed.",
-        "The client may send 65536 bytes, and sent just as many. Return all of them.",
-    )
-}
-
-fn one_beyond_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
-    for (title, count) in
-        [("A client answers with one byte more.", MOST + 1), ("A client answers with 20,000,000 bytes.", 20_000_000)]
-    {
-        story.step(title);
-        let (result, sent) = answered_with(story, serve_client, count)?;
-        let kind = judge::kind(&result);
-        story.you("serve_client(stream, greeting)", result.map(|answer| format!("{} bytes", answer.len())));
-        let mistake = match kind {
-            None => {
-                "It was taken. More than 64 KiB is refused, with InvalidData: a stranger must not fill your memory."
-            }
-            Some(ErrorKind::InvalidData) => {
-                "It was refused, but only when all of it had been taken, and your memory was full by then. Count while \
-                 you receive, and stop at the first byte that is too much."
-            }
-            Some(_) => "That is an error, but not the one that tells the caller why: more than 64 KiB is InvalidData.",
-        };
-        // What the kernel's buffers have room for is sent, whatever the server does.
-        let in_time = sent < count || count <= 2 * BUFFER;
-        story.check(kind == Some(ErrorKind::InvalidData) && in_time, "Refused.", mistake)?;
-    }
-    Ok(())
+    )?;
+    small_print.holds(story, [])
 }
 
 fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, and breaks the connection off.");
     let (stream, client) = partner::meet(story, Some(LONG))?;
     let server = Watched::this_thread();
-    let client = thread::spawn(move || {
+    let client = partner::at_work(move || {
         let heard = hear(&client, GREETING.len()).map(|_| ());
         // By then the server has done whatever else it does, so that it is recv that tells it. Only Linux says when.
-        let _ = server.blocks_in("recv(2)");
+        let _ = server.waits_to_receive();
         heard.and_then(|()| client.set_linger(Some(Duration::ZERO)))
-    });
+    })?;
+    let clone = stream.try_clone()?;
+    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
     let result = serve_client(stream, GREETING);
     partner::finished(client)?.ok();
     let kind = judge::kind(&result);
@@ -150,18 +129,21 @@ fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Resu
         None => "The client broke off, and your function says that all is well: hand recv's error on, with `?`.",
         Some(_) => "Hand on what recv itself says: the caller tells a reset from other errors by its kind.",
     };
-    story.check(kind == Some(ErrorKind::ConnectionReset), "The caller learns it.", mistake)
+    story.check(kind == Some(ErrorKind::ConnectionReset), "The caller learns it.", mistake)?;
+    small_print.holds(story, [])
 }
 
 fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client is greeted, and falls silent. The caller has set a timeout.");
     let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
     let (returned, until_then) = mpsc::channel::<()>();
-    let client = thread::spawn(move || {
+    let client = partner::at_work(move || {
         let _ = hear(&client, GREETING.len());
         // It stays until the function has returned, or for 2 s.
         until_then.recv_timeout(partner::PATIENCE)
-    });
+    })?;
+    let clone = stream.try_clone()?;
+    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
     let result = serve_client(stream, GREETING);
     drop(returned);
     let waited = partner::finished(client)?;
@@ -178,7 +160,55 @@ fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Resul
         None => "The client was silent, and your function says that all is well: hand the timeout on, with `?`.",
         Some(_) => "Hand on what recv itself says: the caller tells silence from other errors by its kind.",
     };
-    story.check(kind.is_some_and(judge::timed_out), "The caller learns it, and can do something else.", mistake)
+    story.check(kind.is_some_and(judge::timed_out), "The caller learns it, and can do something else.", mistake)?;
+    small_print.holds(story, [])
+}
+
+/// An answer is bytes: with a byte order mark, spaces, both line ends, a byte of 0 and one that is no UTF-8.
+fn one_that_sends_no_text(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    const BYTES: &[u8] = b"\xef\xbb\xbf \t\0one\r\ntwo\n\xff\xfe \r\n";
+    story.step("A client of IPv6 answers with bytes that are no text.");
+    let Some((stream, client)) = partner::meet_v6(story, Some(LONG))? else { return Ok(()) };
+    let client = partner::at_work(move || {
+        let heard = hear(&client, GREETING.len());
+        let said = heard.and_then(|heard| (&client).write_all(BYTES).map(|()| heard));
+        said.and_then(|heard| client.shutdown(Shutdown::Write).map(|()| (heard, partner::until_the_end(&client))))
+    })?;
+    let small_print = SmallPrint::before().given(&stream);
+    let result = serve_client(stream, GREETING);
+    let client = partner::finished(client)?;
+    judge::started(&result)?;
+    small_print.holds(story, [])?;
+    match client {
+        Ok((heard, Ok(more))) if heard == GREETING.as_bytes() && more.is_empty() => {}
+        _ => {
+            return Err(story.mistake("Over IPv6 the client has to hear the greeting and then the end, as over IPv4."));
+        }
+    }
+    let answer = story.yours("serve_client(stream, greeting)", result, |answer| shown(answer))?;
+    story.check(
+        answer == BYTES,
+        "Every byte as it came: what they mean is for the caller.",
+        "These are not the bytes that the client sent. An answer need not be a text: return all of its bytes, as they came.",
+    )
+}
+
+/// Where there is nobody, send says so.
+fn none_at_all(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    story.step("Your function is given a socket that was never connected.");
+    let stream = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    let ours = Socket::new(Domain::IPV4, Type::STREAM, None)?.send(b"x");
+    let small_print = SmallPrint::before().given(&stream);
+    let result = serve_client(stream, GREETING);
+    let right = judge::kind(&ours) == judge::kind(&result);
+    let told = result.as_ref().map_or_else(Outcome::from, |answer| Outcome::from(shown(answer)));
+    story.you("serve_client(stream, greeting)", if right { Outcome::from("send's own error") } else { told });
+    story.check(
+        right,
+        "The caller learns that there was nobody.",
+        "send fails here, and the caller should get send's own error: hand it on, with `?`.",
+    )?;
+    small_print.holds(story, [])
 }
 
 /// Listens for 100 ms: long enough for the server to take what was sent, so that the next piece is one of its own. Gives
@@ -197,7 +227,7 @@ fn pause(mut client: &Socket) -> io::Result<Vec<u8>> {
 }
 
 /// Up to so many bytes, or fewer when the end comes first.
-fn hear(mut stream: &Socket, count: usize) -> io::Result<Vec<u8>> {
+pub(super) fn hear(mut stream: &Socket, count: usize) -> io::Result<Vec<u8>> {
     let mut heard = Vec::new();
     let mut buffer = vec![0; 16 * 1024];
     while heard.len() < count {
@@ -208,36 +238,6 @@ fn hear(mut stream: &Socket, count: usize) -> io::Result<Vec<u8>> {
         }
     }
     Ok(heard)
-}
-
-/// The size that is asked for of each of the two kernel buffers between a client and a server. Linux takes it twice.
-const BUFFER: usize = 128 * 1024;
-
-/// The learner's server, and a client that answers with so many bytes; what came of it, and how many bytes were sent.
-fn answered_with(
-    story: &mut Story,
-    serve_client: ServeClient,
-    count: usize,
-) -> io::Result<(io::Result<Vec<u8>>, usize)> {
-    let (stream, client) = partner::meet(story, Some(LONG))?;
-    // Else the kernel lets them grow, on some systems to many megabytes.
-    stream.set_recv_buffer_size(BUFFER)?;
-    client.set_send_buffer_size(BUFFER)?;
-    let client = thread::spawn(move || {
-        let mut sent = 0;
-        let mut say = || -> io::Result<()> {
-            hear(&client, GREETING.len())?;
-            // A server that refuses closes with bytes unread, so the client is reset: no fault of either.
-            while sent < count {
-                sent += (&client).write(&vec![b'x'; 64 * 1024][..(count - sent).min(64 * 1024)])?;
-            }
-            client.shutdown(Shutdown::Write)
-        };
-        let _ = say();
-        sent
-    });
-    let result = serve_client(stream, GREETING);
-    Ok((result, partner::finished(client)?))
 }
 
 fn copy_of(error: &io::Error) -> io::Error {

@@ -1,6 +1,6 @@
 //! Never lets go of the stream.
 //!
-//! says: The client waits for the end of the conversation in vain
+//! says: the socket that it was given is still open
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;

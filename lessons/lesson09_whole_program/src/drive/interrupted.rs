@@ -1,0 +1,83 @@
+//! `converse` is interrupted, in a process of its own that is stopped and goes on.
+
+use std::io::{self, Write};
+
+use narrator::stopped::{self, Stopped};
+use narrator::{Story, partner};
+use socket2::Socket;
+
+use crate::GREETING;
+
+/// More than the buffers between the two have room for.
+pub(crate) fn long_answer() -> String {
+    "over! ".repeat(1_000_000)
+}
+
+const IN_SEND: &str = "The same in send: the answer has 6,000,000 bytes, and the server does not read.";
+
+/// recv is interrupted while it waits, and send while there is no room.
+pub(super) fn interrupted(story: &mut Story) -> io::Result<()> {
+    story.step("The process is stopped and goes on, as by Ctrl-Z and fg: three times in recv.");
+    let Some((process, server)) = begin(story)? else {
+        story.step(IN_SEND);
+        story.skip(NOT_HERE);
+        return Ok(());
+    };
+    // One that comes back instead is known by what it says then.
+    let _ = process.interrupt_recv(3);
+    let (_, reported) = answered(story, process, &server, 0)?;
+    story.check(
+        reported == GREETED,
+        "It waited for the greeting, as if nothing had happened.",
+        match reported.as_str() {
+            "Interrupted" => {
+                "recv was interrupted and gave an error. On Linux that is so only where a read timeout is set: has your \
+                 function set one? Nobody asked for it: wait for the greeting as long as it takes."
+            }
+            _ => "The process was stopped for a moment, and then the server greeted: your function should return that.",
+        },
+    )?;
+
+    story.step(IN_SEND);
+    let Some((process, server)) = begin(story)? else { return Ok(()) };
+    let (heard, reported) = answered(story, process, &server, 5)?;
+    story.check(
+        reported == GREETED && heard == long_answer().into_bytes(),
+        "send was interrupted, and the rest was sent by the next call.",
+        "send was interrupted when it had taken a part of the answer, and it said how many bytes that was. Your function \
+         did not send the rest: write_all does.",
+    )
+}
+
+/// What is reported of a conversation that went well: the greeting's length.
+const GREETED: &str = "24";
+
+/// Greets, lets the function be interrupted so often in send, and hears its answer.
+fn answered(story: &mut Story, process: Stopped, mut server: &Socket, times: usize) -> io::Result<(Vec<u8>, String)> {
+    story.server("send(greeting)", server.write(GREETING.as_bytes()));
+    let _ = process.interrupt_send(times);
+    // From here on it may be quick.
+    server.set_recv_buffer_size(1 << 20)?;
+    let heard = partner::until_the_end(server).unwrap_or_default();
+    story.server("recv() until the end", format!("{} bytes", heard.len()));
+    let reported = process.reported()?;
+    let told = if reported == GREETED { "the greeting" } else { reported.as_str() };
+    story.you("converse(server, answer)", told);
+    Ok((heard, reported))
+}
+
+const NOT_HERE: &str = "this system does not let us stop a process in the middle of a call.";
+
+/// The second process and its server. Where there cannot be one, the step that has begun is skipped.
+fn begin(story: &mut Story) -> io::Result<Option<(Stopped, Socket)>> {
+    let (listening, driver) = stopped::listen()?;
+    let process = Stopped::start("converse", driver);
+    let server = if process.is_ok() { partner::wait_for_client(&listening)? } else { None };
+    match (process, server) {
+        (Ok(process), Some((server, _))) => Ok(Some((process, server))),
+        _ => {
+            story.skip(NOT_HERE);
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! With a call that fills several buffers.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
+
+use lesson09_whole_program::MOST;
+use socket2::{Domain, Socket, Type};
+
+pub fn converse(address: SocketAddr, answer: &str) -> io::Result<Vec<u8>> {
+    let mut server = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    server.connect(&address.into())?;
+    let (mut front, mut back) = ([0; 512], [0; 512]);
+    let received = server.read_vectored(&mut [io::IoSliceMut::new(&mut front), io::IoSliceMut::new(&mut back)])?;
+    server.write_all(answer.as_bytes())?;
+    let mut greeting = [front, back].concat();
+    greeting.truncate(received);
+    Ok(greeting)
+}
+
+pub fn serve_client(stream: Socket, greeting: &str) -> io::Result<Vec<u8>> {
+    let mut stream = stream;
+    stream.write_all(greeting.as_bytes())?;
+    let mut answer = Vec::new();
+    (&stream).take(MOST as u64 + 1).read_to_end(&mut answer)?;
+    if answer.len() > MOST {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    Ok(answer)
+}
