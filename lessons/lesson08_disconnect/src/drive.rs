@@ -37,11 +37,22 @@ fn visit<T: Send + 'static>(
     stream: Socket,
     part: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<(io::Result<(usize, Farewell)>, T)> {
+    visit_and_look(story, echo, stream, part, |_| None)
+}
+
+/// The same, with one more look at the stream when the function has returned: for a mistake.
+fn visit_and_look<T: Send + 'static>(
+    story: &mut Story,
+    echo: EchoUntilGone,
+    stream: Socket,
+    part: impl FnOnce() -> T + Send + 'static,
+    look: impl FnOnce(&Socket) -> Option<String>,
+) -> io::Result<(io::Result<(usize, Farewell)>, T)> {
     let client = partner::at_work(part)?;
     let small_print = SmallPrint::before().lent(STREAM, &stream);
     let result = echo(&stream);
     judge::started(&result)?;
-    let held = small_print.look([]);
+    let held = small_print.look([]).or_else(|| look(&stream));
     // The client may still listen, to a server that is done.
     drop(small_print);
     drop(stream);

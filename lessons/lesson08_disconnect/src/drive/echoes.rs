@@ -6,8 +6,9 @@ use std::thread;
 
 use narrator::Story;
 use narrator::partner::{self, LONG};
+use socket2::Socket;
 
-use super::{Echo, converse, listen, visit, went};
+use super::{Echo, converse, listen, visit, visit_and_look, went};
 use crate::{EchoUntilGone, Farewell};
 
 /// What a client says, one piece after the other; it waits for the echo of each.
@@ -134,7 +135,13 @@ pub(super) fn one_that_says_much(story: &mut Story, echo: EchoUntilGone) -> io::
 pub(super) fn one_of_ipv6(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
     story.step("A client of IPv6 speaks, has its echo, and closes.");
     let Some((stream, client)) = partner::meet_v6(story, Some(LONG))? else { return Ok(()) };
-    let (result, heard) = visit(story, echo, stream, move || converse(&client, PIECES[1]))?;
+    // A client's end leaves the stream connected, until our side is ended, too.
+    let ended = |stream: &Socket| {
+        let sentence = "The stream is not connected any more: your function has ended our side of it. Nobody asked for that: \
+                        how to go on is for the caller to say.";
+        stream.peer_addr().err().map(|_| sentence.to_owned())
+    };
+    let (result, heard) = visit_and_look(story, echo, stream, move || converse(&client, PIECES[1]), ended)?;
     let mistake = why_no_echo(0, heard, &result);
     story.check(heard == Echo::Whole, "The same over the other family.", mistake)?;
     went(story, result, (PIECES[1].len(), Farewell::Closed), |_| "The count is wrong: every byte counts.")

@@ -39,9 +39,12 @@ pub(super) fn one_that_falls_silent(story: &mut Story, echo: EchoUntilGone) -> i
     let (stream, client) = partner::meet(story, Some(SHORT))?;
     // Spoken before your function is called: on a slow machine, too, its first recv finds the words there.
     (&client).write_all(b"one moment")?;
-    let (result, (heard, end)) = visit(story, echo, stream, move || {
+    // A client that has seen an end stays until the function has returned; one that waited in vain leaves.
+    let (result, (heard, end, _client)) = visit(story, echo, stream, move || {
         let heard = listen(&client, b"one moment", 10);
-        (heard, (&client).read(&mut [0; 64]))
+        let end = (&client).read(&mut [0; 64]);
+        let stays = end.is_ok().then_some(client);
+        (heard, end, stays)
     })?;
     echoed(story, heard)?;
     if let Ok(1..) = end {

@@ -16,7 +16,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
             Ok(received) => echoed += received,
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => return Ok((echoed, Farewell::Silent)),
-                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
                 _ => return Err(error),
             },
         }

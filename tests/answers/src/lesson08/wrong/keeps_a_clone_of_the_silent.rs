@@ -23,7 +23,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
                     SILENT.lock().unwrap().push(stream.try_clone()?);
                     return Ok((echoed, Farewell::Silent));
                 },
-                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
                 _ => return Err(error),
             },
         }

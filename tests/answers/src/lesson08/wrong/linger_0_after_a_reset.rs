@@ -18,7 +18,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok((echoed, Farewell::Silent)),
-                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
                     stream.set_linger(Some(Duration::ZERO))?;
                     return Ok((echoed, Farewell::Reset));
                 },

@@ -18,7 +18,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok((echoed, Farewell::Silent)),
-                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
                 _ => return Err(error),
             },
         }

@@ -21,7 +21,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
                     stream.shutdown(Shutdown::Read)?;
                     return Ok((echoed, Farewell::Silent));
                 },
-                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
                 _ => return Err(error),
             },
         }

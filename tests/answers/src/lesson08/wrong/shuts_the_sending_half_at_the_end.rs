@@ -1,6 +1,6 @@
 //! It answers the end with its own.
 //!
-//! says: The stream has another state of the sending half
+//! says: The stream is not connected any more
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
@@ -21,7 +21,7 @@ pub fn echo_until_gone(stream: &Socket) -> io::Result<(usize, Farewell)> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut => return Ok((echoed, Farewell::Silent)),
-                ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Ok((echoed, Farewell::Reset)),
                 _ => return Err(error),
             },
         }
