@@ -61,7 +61,10 @@ const EMPTY_SEND: Question = Question {
             why: "nothing was sent. So recv's 0 is free to mean one thing: the client's FIN, the end of the stream \
                   (recv(2)).",
         },
-        Answer { text: "recv fails", why: "there is no failure here. A send of 0 bytes succeeds, and sends nothing." },
+        Answer {
+            text: "recv fails",
+            why: "there is no failure here. On a live connection a send of 0 bytes succeeds, and sends nothing.",
+        },
     ],
     right: 'b',
 };
