@@ -279,6 +279,20 @@ fn a_failure_tells_its_verdict_once() {
     }
 }
 
+/// Lesson 9 has three programs, each with the learner's file as a module.
+#[test]
+fn the_learners_file_has_one_name_in_every_program() {
+    let copy = Course::solved();
+    copy.solve(
+        "lesson09_whole_program",
+        "let mut answer = Vec::new();",
+        "let mut answer = Vec::new(); let _: u8 = ();",
+    );
+    let refused = copy.cargo(&["build", "--package", "lesson09_whole_program"]);
+    refused.fails().says("lessons/lesson09_whole_program/src/exercise.rs:").does_not_say("/../");
+    copy.grade("lesson09_whole_program").fails().says("mismatched types").does_not_say("/../");
+}
+
 #[test]
 fn two_clones_with_one_target_folder_are_two_clones() {
     let (solved, target) = (Course::solved(), tempfile::tempdir().expect("a folder"));

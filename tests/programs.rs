@@ -232,15 +232,181 @@ fn a_restarted_server_has_its_port_back_at_once() {
 }
 
 #[cfg(unix)]
+fn signal(process: &Child, name: &str) {
+    let status = Command::new("kill").args([&format!("-{name}"), &process.id().to_string()]).status();
+    assert!(status.expect("kill is there").success());
+}
+
+#[cfg(unix)]
 #[test]
-fn ctrl_c_ends_the_server_with_a_count() {
+fn ctrl_c_ends_the_server_with_a_count_of_those_who_were_served() {
     let mut server = Server::start(&[]);
     server.still_serves();
     server.still_serves();
-    let interrupt = Command::new("kill").args(["-INT", &server.process.id().to_string()]).status();
-    assert!(interrupt.expect("kill is there").success());
+    let mut refused = server.greeted();
+    let _ = refused.write_all(&[b'x'; 100_000]);
+    server.says("more than 64 KiB: refused");
+    let inside = server.greeted();
+    signal(&server.process, "INT");
+    server.says(&format!("{}", inside.local_addr().expect("an address")));
     server.says("2 clients served");
     assert_eq!(server.process.wait().expect("it ends").code(), Some(0));
+}
+
+/// As by Ctrl-Z and fg. With a timeout on the socket that interrupts a call that waits (signal(7)).
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_and_a_client_that_are_stopped_go_on() {
+    let stop_and_go = |process: &Child| {
+        let state = || std::fs::read_to_string(format!("/proc/{}/stat", process.id())).unwrap_or_default();
+        let until = |stopped: bool| {
+            let deadline = std::time::Instant::now() + PATIENCE;
+            while state().contains(") T ") != stopped {
+                assert!(std::time::Instant::now() < deadline, "its state: {}", state());
+                thread::yield_now();
+            }
+        };
+        signal(process, "STOP");
+        until(true);
+        signal(process, "CONT");
+        until(false);
+    };
+    let server = Server::start(&[]);
+    let mut client = server.greeted();
+    for _ in 0..3 {
+        stop_and_go(&server.process);
+    }
+    client.write_all(b"still here").expect("it receives");
+    drop(client);
+    server.says("answered \"still here\"");
+    server.still_serves();
+
+    let listening = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listening.local_addr().expect("an address").to_string();
+    let client = command("client").args(["--address", &address]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let (mut stream, _) = listening.accept().expect("the client");
+    for _ in 0..3 {
+        stop_and_go(&client);
+    }
+    stream.write_all(GREETING.as_bytes()).expect("it receives");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert_eq!(answer, "消息收到,over!");
+    assert!(client.wait_with_output().expect("it ends").status.success());
+}
+
+#[test]
+fn a_text_is_told_in_one_piece_however_long() {
+    let greeting = "消息".repeat(100) + &"x".repeat(300);
+    let server = Server::start(&["--greeting", &greeting]);
+    let output = run("client", &["--address", &server.address.to_string()]);
+    let says = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(says.contains(&greeting), "{says}");
+    assert!(says.contains(&server.address.to_string()), "{says}");
+}
+
+#[test]
+fn an_answer_that_would_be_refused_is_not_sent() {
+    let server = Server::start(&[]);
+    let address = server.address.to_string();
+    let output = run("client", &["--address", &address, "--answer", &"x".repeat(65_537)]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("answered"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("has 65537 bytes"));
+    let output = run("client", &["--address", &address, "--answer", &"x".repeat(65_536)]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn help_says_what_each_flag_means() {
+    for (program, flags) in
+        [("server", ["--address", "--greeting", "--timeout"]), ("client", ["--address", "--answer", "--timeout"])]
+    {
+        let output = run(program, &["--help"]);
+        let says = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(0));
+        for flag in flags {
+            let meaning = says.lines().find_map(|line| line.trim().strip_prefix(flag));
+            assert!(meaning.is_some_and(|meaning| meaning.split_whitespace().count() > 3), "{flag}: {says}");
+        }
+    }
+}
+
+#[test]
+fn silent_clients_keep_nobody_out() {
+    let server = Server::start(&[]);
+    let silent: Vec<_> = (0..600).map(|_| server.greeted()).collect();
+    let begin = std::time::Instant::now();
+    let mut client = server.greeted();
+    client.write_all(b"over").expect("it receives");
+    drop(client);
+    assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
+    let told = || server.lines.recv_timeout(PATIENCE).expect("a line for each client");
+    let lines: Vec<_> = (0..102).map(|_| told()).collect();
+    assert_eq!(lines.iter().filter(|line| line.contains("when all places were taken: closed")).count(), 101);
+    assert_eq!(lines.iter().filter(|line| line.contains("answered \"over\"")).count(), 1);
+    drop(silent);
+}
+
+#[test]
+fn a_client_says_what_it_waits_for_and_gives_up() {
+    let listening = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listening.local_addr().expect("an address").to_string();
+    let output = run("client", &["--address", &address, "--timeout", "2.5"]);
+    let (said, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("nothing yet: this client waits") && said.contains(&address), "{said}");
+    assert!(error.contains("is not over") && error.contains(&address), "{error}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// A system that has no thread for one more: the server tells it, and stays up.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_without_a_thread_for_one_more_stays_up() {
+    // Root may have as many as there are: this needs somebody who is not, and who has no other processes.
+    let (server, folder) = (command("server"), open_folder());
+    let copy = folder.path().join("server");
+    std::fs::copy(Path::new(server.get_program()), &copy).expect("a copy");
+    let mut nobody = Command::new("setpriv");
+    nobody.args([
+        "--reuid=64999",
+        "--clear-groups",
+        "--bounding-set=-all",
+        "--inh-caps=-all",
+        "prlimit",
+        "--nproc=20:20",
+    ]);
+    nobody.arg(&copy).args(["--address", "127.0.0.1:0"]).env("LANG", "C.UTF-8").stdin(Stdio::null());
+    let process = nobody.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let lines = process.map(|mut process| (lines(process.stdout.take().expect("a pipe")), process));
+    let first = lines.as_ref().ok().and_then(|(lines, _)| lines.recv_timeout(PATIENCE).ok());
+    let (Ok((lines, process)), Some(first)) = (lines, first) else {
+        println!("skipped: this machine cannot show it");
+        return;
+    };
+    let address =
+        first.split_whitespace().find_map(|word| word.trim_end_matches(',').parse().ok()).expect("an address");
+    let server = Server { process, address, first, lines };
+    let crowd: Vec<_> = (0..40).map(|_| server.connect()).collect();
+    server.says("came when no thread was left: closed");
+    drop(crowd);
+    // All of the crowd have gone before the next one comes.
+    let mut told = 1;
+    while told < 40 {
+        server.lines.recv_timeout(PATIENCE).expect("a line for each client");
+        told += 1;
+    }
+    server.still_serves();
+}
+
+/// A temporary folder that other users may look into.
+#[cfg(target_os = "linux")]
+fn open_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut open = std::fs::metadata(folder.path()).expect("a folder").permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut open, 0o755);
+    std::fs::set_permissions(folder.path(), open).expect("our folder");
+    folder
 }
 
 #[test]
@@ -310,12 +476,16 @@ fn the_session_that_the_book_shows_is_a_real_one() {
         let (real, named) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{client}"));
         said += &format!("{}\n", line.replace(&format!("{real:<18}"), &format!("{named:<18}")));
     }
-    let interrupt = Command::new("kill").args(["-INT", &server.process.id().to_string()]).status();
-    assert!(interrupt.expect("kill is there").success());
+    signal(&server.process, "INT");
     assert!(server.process.wait().expect("it ends").success());
     server.lines.iter().for_each(|line| said += &format!("{line}\n"));
 
-    let narrow = |text: &str| text.replace(&address, "127.0.0.1:6666").replace(&" ".repeat(17), "");
+    // As wide as its column, here too.
+    let in_column = format!("{:<width$} ", "127.0.0.1:6666", width = address.len());
+    let narrow = |text: &str| {
+        let text = text.replace(&format!("{address} "), &in_column).replace(&address, "127.0.0.1:6666");
+        text.replace(&" ".repeat(17), "")
+    };
     for (name, text) in [("server", terminal("server", &[], &said)), ("client", typed.join("\n"))] {
         let name = format!("lesson09_session.{name}");
         assert!(
@@ -331,13 +501,10 @@ fn the_session_that_the_book_shows_is_a_real_one() {
 #[test]
 fn a_port_that_needs_permission_is_told_as_such() {
     let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").unwrap_or_default();
-    let (server, folder) = (command("server"), tempfile::tempdir().expect("a folder"));
-    // Another user may not be allowed to look into ours.
+    // Another user may not be allowed to look into our folders.
+    let (server, folder) = (command("server"), open_folder());
     let copy = folder.path().join("server");
     std::fs::copy(Path::new(server.get_program()), &copy).expect("a copy");
-    let mut open = std::fs::metadata(folder.path()).expect("a folder").permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut open, 0o755);
-    std::fs::set_permissions(folder.path(), open).expect("our folder");
     let mut nobody = Command::new("setpriv");
     nobody.args(["--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"]).arg(&copy);
     let output = nobody.args(["--address", "127.0.0.1:80"]).stdin(Stdio::null()).output();

@@ -1,26 +1,48 @@
 //! The two programs around the learner's functions: flags, what is said to the user, and the end by Ctrl-C.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
-use narrator::{NotStarted, Outcome, Voice, local_address};
+use narrator::{NotStarted, Outcome, Voice, local_address, peer_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::server::{open, serve};
-use crate::{ANSWER, Converse, GREETING, LESSON, ServeClient};
+use crate::{ANSWER, Converse, GREETING, LESSON, MOST, ServeClient};
 
-/// How many clients have been served, for the last line.
+/// How many conversations came to their end, for the last line.
 static SERVED: AtomicUsize = AtomicUsize::new(0);
+
+/// The clients that are in a conversation, for the last lines.
+static INSIDE: Mutex<BTreeSet<SocketAddr>> = Mutex::new(BTreeSet::new());
+
+/// After so long the client says what it waits for.
+const SOON: Duration = Duration::from_secs(2);
+
+const SERVER_FLAGS: &[(&str, &str)] = &[
+    ("--address", "where it listens; 127.0.0.1:6666 if you give none, and port 0 for any free one"),
+    ("--greeting", "what it says to each client"),
+    ("--timeout", "after how many seconds of silence it closes; 30 if you give none"),
+];
+
+const CLIENT_FLAGS: &[(&str, &str)] = &[
+    ("--address", "where the server listens; 127.0.0.1:6666 if you give none"),
+    ("--answer", "what it says to the server's greeting, at most 65536 bytes"),
+    ("--timeout", "after how many seconds it gives up; 30 if you give none"),
+];
 
 /// The server's program: listens until Ctrl-C, and tells what becomes of each client.
 ///
 /// Exit code 0 after Ctrl-C; 1 when it cannot listen; 2 when a flag is wrong.
 pub fn server(serve_client: ServeClient) -> ExitCode {
-    let options = match Options::read(&["--address", "--greeting", "--timeout"]) {
+    let options = match Options::read(SERVER_FLAGS) {
         Ok(options) => options,
         Err(end) => return end,
     };
@@ -40,35 +62,72 @@ pub fn server(serve_client: ServeClient) -> ExitCode {
         move |stream| {
             stream.set_read_timeout(Some(options.timeout))?;
             stream.set_write_timeout(Some(options.timeout))?;
+            inside().extend(peer_address(&stream));
             serve_client(stream, &options.greeting)
         },
         move |peer, result| {
-            SERVED.fetch_add(1, Ordering::Relaxed);
+            // Who is gone already has been told of, at Ctrl-C.
+            inside().remove(&peer);
+            if let Ok(Ok(_)) = result {
+                SERVED.fetch_add(1, Ordering::Relaxed);
+            }
             narrator::say(Voice::Client, &peer.to_string(), what_became(result, options.timeout));
         },
     );
     fail(format!("accept fails: {error}."))
 }
 
+fn inside() -> std::sync::MutexGuard<'static, BTreeSet<SocketAddr>> {
+    INSIDE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The client's program: one conversation.
 ///
-/// Exit code 0 when it was greeted and has answered; 1 when not, as by a server that closes at once; 2 when a flag is
-/// wrong.
+/// Exit code 0 when it was greeted and has answered; 1 when not, as by a server that closes at once, or that says nothing
+/// until the time is up; 2 when a flag is wrong.
 pub fn client(converse: Converse) -> ExitCode {
-    let options = match Options::read(&["--address", "--answer"]) {
+    let options = match Options::read(CLIENT_FLAGS) {
         Ok(options) => options,
         Err(end) => return end,
     };
-    match converse(options.address, &options.answer) {
-        Ok(greeting) if greeting.is_empty() => {
-            fail(format!("The server at {} closed the connection without a greeting.", options.address))
+    if options.answer.len() > MOST {
+        let count = options.answer.len();
+        eprintln!("`--answer` has {count} bytes. This server and client have agreed on {MOST} at most.");
+        return ExitCode::from(2);
+    }
+    let (address, answer) = (options.address, options.answer.clone());
+    let (done, result) = mpsc::channel();
+    // A thread of its own, so that somebody can say what it waits for.
+    thread::spawn(move || done.send(converse(address, &answer)));
+    let mut result = result.recv_timeout(SOON.min(options.timeout)).or_else(|error| {
+        if error == RecvTimeoutError::Timeout && SOON < options.timeout {
+            let waits = "nothing yet: this client waits, until the server has greeted and taken the answer";
+            narrator::say(Voice::Server, &address.to_string(), waits);
+            return result.recv_timeout(options.timeout - SOON);
         }
-        Ok(greeting) => {
-            narrator::say(Voice::Server, "said", format!("{:?}", String::from_utf8_lossy(&greeting)));
+        Err(error)
+    });
+    match &mut result {
+        Ok(Ok(greeting)) if greeting.is_empty() => {
+            fail(format!("The server at {address} closed the connection without a greeting."))
+        }
+        Ok(Ok(greeting)) => {
+            narrator::say(
+                Voice::Server,
+                &address.to_string(),
+                format!("greeted {:?}", String::from_utf8_lossy(greeting)),
+            );
             narrator::say(Voice::Client, "answered", format!("{:?}", options.answer));
             ExitCode::SUCCESS
         }
-        Err(error) => fail(why_no_conversation(options.address, &error)),
+        Ok(Err(error)) => fail(why_no_conversation(address, error)),
+        Err(RecvTimeoutError::Timeout) => fail(format!(
+            "After {:?} the conversation with {address} is not over: the server has not greeted, or does not take the \
+             answer. This client waits no longer (--timeout). Does the server wait for the client to speak first?",
+            options.timeout
+        )),
+        // It has said why on its own.
+        Err(RecvTimeoutError::Disconnected) => fail(format!("converse panicked, in the conversation with {address}.")),
     }
 }
 
@@ -81,13 +140,15 @@ struct Options {
 
 impl Options {
     /// The program's arguments. `Err` is the end of the program: after `--help`, or after a sentence about what is wrong.
-    fn read(known: &[&str]) -> Result<Self, ExitCode> {
+    fn read(flags: &[(&str, &str)]) -> Result<Self, ExitCode> {
+        let known: Vec<_> = flags.iter().map(|(flag, _)| *flag).collect();
         let refuse = |sentence: String| {
-            eprintln!("{sentence} The flags are: {}.", known.join(", "));
+            eprintln!("{sentence} The flags are: {}; --help says what they mean.", known.join(", "));
             ExitCode::from(2)
         };
-        Self::parse(known).map_err(|error| refuse(full_stop(error.to_string())))?.ok_or_else(|| {
-            println!("The flags are: {}. The address is 127.0.0.1:6666 if you give none.", known.join(", "));
+        Self::parse(&known).map_err(|error| refuse(full_stop(error.to_string())))?.ok_or_else(|| {
+            println!("Lesson 9 of the course tells what this program does. Its flags, each followed by a value:");
+            flags.iter().for_each(|(flag, meaning)| println!("  {flag:<12}{meaning}"));
             ExitCode::SUCCESS
         })
     }
@@ -223,6 +284,10 @@ fn what_became(result: std::thread::Result<io::Result<Vec<u8>>>, timeout: Durati
             ErrorKind::WouldBlock | ErrorKind::TimedOut => format!("was silent for {timeout:?}: closed").into(),
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "broke the connection off".into(),
             ErrorKind::ResourceBusy => "came when no thread was left: closed".into(),
+            ErrorKind::QuotaExceeded => "had been here longest when all places were taken: closed".into(),
+            ErrorKind::Interrupted => {
+                "closed: serve_client gave up at a call that a signal had interrupted (Ctrl-Z and fg)".into()
+            }
             ErrorKind::InvalidData => "said more than 64 KiB: refused".into(),
             _ if NotStarted::of(&error).is_some() => "your turn: write serve_client".into(),
             _ => Outcome::from(&error),
@@ -250,6 +315,9 @@ fn end_by_ctrl_c() -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT])?;
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
+            for peer in inside().iter() {
+                narrator::say(Voice::Client, &peer.to_string(), "was in the middle of its conversation: cut off");
+            }
             let served = SERVED.load(Ordering::Relaxed);
             let clients = if served == 1 { "client" } else { "clients" };
             narrator::say(Voice::Server, "Ctrl-C", format!("{served} {clients} served"));

@@ -85,6 +85,17 @@ fn spoken(voice: Voice, call: &str, outcome: &Outcome, errno: bool) -> Vec<Line>
     lines
 }
 
+/// A call on one line, however wide, and nothing broken: a line that is looked for in a log.
+pub fn on_one_line(voice: Voice, call: &str, outcome: &Outcome) -> Line {
+    let (ink, said) = match outcome {
+        Outcome::Done(text) => (Ink::Voice(voice), text.clone()),
+        Outcome::Failed { kind, name } => (Ink::Error, error(*kind, *name)),
+    };
+    let gap = CALL.saturating_sub(display_width(call)).max(1);
+    let head = format!("{:INDENT$}{:<VOICE$}{call}", "", voice.name());
+    vec![(Ink::Voice(voice), head), (ink, format!("{:gap$}{said}", ""))]
+}
+
 /// An error by its kind, and by its name in the manuals where that is wanted.
 fn error(kind: ErrorKind, name: Option<&str>) -> String {
     match name {

@@ -78,12 +78,7 @@ pub fn tell(
 ///
 /// A screen that nobody reads any more is no reason for a server to end.
 pub fn say(voice: Voice, call: &str, outcome: impl Into<Outcome>) {
-    let entry = Entry::Call { voice, call: call.to_owned(), outcome: outcome.into() };
-    // A server's line is one line, however wide: it is looked for, too.
-    let mut lines = render::render(&entry, true);
-    let rest: render::Line = lines.drain(1..).flatten().map(|(ink, text)| (ink, format!(" {}", text.trim()))).collect();
-    lines[0].extend(rest);
-    let text = render::coloured(&lines);
+    let text = render::coloured(&[render::on_one_line(voice, call, &outcome.into())]);
     let text = if ascii_only() { render::ascii(&text) } else { text };
     let _ = io::stdout().lock().write_all(text.as_bytes());
 }

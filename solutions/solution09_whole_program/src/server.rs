@@ -1,7 +1,6 @@
 //! The server, for a terminal of its own.
 
 #[allow(dead_code, reason = "the server has no use for the client's half")]
-#[path = "../exercise.rs"]
 mod exercise;
 
 fn main() -> std::process::ExitCode {

@@ -1,7 +1,6 @@
 //! The client, for a terminal of its own.
 
 #[allow(dead_code, reason = "the client has no use for the server's half")]
-#[path = "../exercise.rs"]
 mod exercise;
 
 fn main() -> std::process::ExitCode {
