@@ -293,6 +293,27 @@ fn the_learners_file_has_one_name_in_every_program() {
     copy.grade("lesson09_whole_program").fails().says("mismatched types").does_not_say("/../");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_that_holds_stdout_hangs_nothing() {
+    let holds = "std::thread::spawn(|| { let _lock = io::stdout().lock(); loop { std::thread::park(); } });
+        std::thread::sleep(std::time::Duration::from_millis(100));";
+    let copy = Course::with_fault(holds);
+    copy.grade_all().fails().says("a thread of yours has locked stdout");
+    let run = copy.cargo(&["run", "--quiet", "--package", ACCEPT, "--", "--exercise"]);
+    run.fails().says("a thread of yours has locked stdout");
+}
+
+/// What comes first is the learner's verdict, in every lesson.
+#[test]
+fn a_lessons_test_has_no_test_of_ours() {
+    let copy = Course::untouched();
+    for lesson in course::lessons() {
+        let graded = copy.cargo(&["test", "--package", &lesson.package]);
+        assert_eq!(graded.text.matches("test result: ").count(), 1, "{}", graded.text);
+    }
+}
+
 #[test]
 fn two_clones_with_one_target_folder_are_two_clones() {
     let (solved, target) = (Course::solved(), tempfile::tempdir().expect("a folder"));

@@ -411,14 +411,29 @@ fn open_folder() -> tempfile::TempDir {
 
 #[test]
 fn an_address_that_cannot_be_is_told_by_its_wrong_part() {
-    for program in ["server", "client"] {
-        let output = run(program, &["--address", "192.168.22.888:6666"]);
-        assert_eq!(output.status.code(), Some(2));
-        let says = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(
-            says.contains("`888` in `192.168.22.888` is no octet: the fourth number is one byte, 0 to 255."),
-            "{says}"
-        );
+    let cases = [
+        ("192.168.22.888:6666", "`888` in `192.168.22.888` is no octet: the fourth number is one byte, 0 to 255."),
+        ("127.0.0.1", "has no port"),
+        ("127.0.0.1:66666", "`66666` is no port"),
+        ("localhost:6666", "names are not looked up"),
+        ("::1:6666", "an IPv6 address needs them, as in [::1]:6666"),
+        ("[::1]", "has no port"),
+        ("::1", "has no brackets"),
+    ];
+    for (address, sentence) in cases {
+        for program in ["server", "client"] {
+            let output = run(program, &["--address", address]);
+            let says = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{address}");
+            assert!(says.contains(sentence), "{says}");
+        }
+    }
+}
+
+#[test]
+fn a_server_listens_at_an_address_of_ipv6() {
+    if TcpListener::bind("[::1]:0").is_ok() {
+        Server::start(&["--address", "[::1]:0"]).still_serves();
     }
 }
 

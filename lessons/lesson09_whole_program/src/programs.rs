@@ -332,24 +332,3 @@ fn end_by_ctrl_c() -> io::Result<()> {
 fn end_by_ctrl_c() -> io::Result<()> {
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_address_is_told_by_its_wrong_part() {
-        let says = |text: &str| address(text).expect_err("no address");
-        assert_eq!(
-            says("192.168.22.888:6666"),
-            "`888` in `192.168.22.888` is no octet: the fourth number is one byte, 0 to 255."
-        );
-        assert!(says("127.0.0.1").contains("has no port"));
-        assert!(says("127.0.0.1:66666").contains("`66666` is no port"));
-        assert!(says("localhost:6666").contains("names are not looked up"));
-        assert!(says("::1:6666").contains("an IPv6 address needs them, as in [::1]:6666"));
-        assert!(says("[::1]").contains("has no port"));
-        assert!(says("::1").contains("has no brackets"));
-        assert_eq!(address("[::1]:6666"), Ok("[::1]:6666".parse().expect("an address")));
-    }
-}

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::env;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::panic;
 use std::process::{self, ExitCode};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::options::{self, Request};
 use crate::page::{Page, ascii_only};
-use crate::watchdog::{PATIENCE, Watchdog};
+use crate::watchdog::{LOCKED, PATIENCE, Watchdog};
 use crate::{Entry, Lesson, Outcome, Story, Voice, render};
 
 thread_local! {
@@ -51,10 +51,11 @@ pub fn tell(
         colored::control::set_override(false);
     }
 
+    let mut spare = transcript.as_ref().and_then(|transcript| transcript.try_clone().ok());
     let page = Arc::new(Mutex::new(Page::new(transcript)));
     let watchdog = Watchdog::start({
         let page = Arc::clone(&page);
-        move |doing| hung(&page, lesson, doing)
+        move |doing| hung(&page, &mut spare, lesson, doing)
     });
     remember_panics();
 
@@ -84,9 +85,21 @@ pub fn say(voice: Voice, call: &str, outcome: impl Into<Outcome>) {
 }
 
 /// The run has said nothing for too long: says what it was doing, and ends it.
-fn hung(page: &Mutex<Page>, lesson: &Lesson, doing: &str) {
-    // A page that is being written is no hang: its reader is slow, as under `| less`.
-    let Ok(mut page) = page.try_lock() else { return };
+fn hung(page: &Mutex<Page>, spare: &mut Option<File>, lesson: &Lesson, doing: &str) {
+    let Ok(mut page) = page.try_lock() else {
+        // A page that is being written is no hang: its reader is slow, as under `| less`. But one that waits for a lock.
+        if doing == LOCKED {
+            let text = "The lesson cannot print any more: a thread of yours has locked stdout, and does not let it go. Drop \
+                        what `stdout().lock()` gave you.";
+            let lines = render::render(&Entry::Mistake(text.to_owned()), true);
+            if let Some(transcript) = spare {
+                let _ = transcript.write_all(render::plain(&lines).as_bytes());
+            }
+            eprint!("{}", render::plain(&lines));
+            process::exit(1);
+        }
+        return;
+    };
     let seconds = PATIENCE.as_secs();
     let text = match page.function {
         Some(function) => {

@@ -11,6 +11,9 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 /// In how many waits that time passes.
 const WAITS: u32 = 50;
 
+/// What a thread is doing that waits for another one.
+pub(crate) const LOCKED: &str = "was blocked waiting for a lock, a channel or another thread";
+
 /// Watches the thread that started it.
 #[derive(Debug)]
 pub struct Watchdog {
@@ -138,7 +141,7 @@ impl Watched {
         let Some(first) = first else { return "did not come back".to_owned() };
         match first.split_whitespace().next().map(str::parse) {
             Some(Ok(number)) if number >= 0 => match CALLS.iter().find(|(known, _)| *known == number) {
-                Some((libc::SYS_futex, _)) => "was blocked waiting for a lock, a channel or another thread".to_owned(),
+                Some((libc::SYS_futex, _)) => LOCKED.to_owned(),
                 Some((_, name)) => format!("was blocked in {name}"),
                 None => format!("was blocked in system call number {number}"),
             },
