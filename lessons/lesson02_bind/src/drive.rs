@@ -241,7 +241,9 @@ impl<'a> Attempt<'a> {
         let bound = local_address(socket).ok().filter(|address| address.port() != 0);
         for (address, role) in [(said.as_ref().ok().copied(), "other"), (bound, "chosen")] {
             if let Some(address) = address.filter(|address| !addresses.contains(address) && address.port() != 0) {
-                story.name(address, &format!("{}:{role}", address.ip()));
+                // As an address is written: with the brackets of IPv6.
+                let ip = SocketAddr::new(address.ip(), 0).to_string();
+                story.name(address, &format!("{}:{role}", ip.trim_end_matches(":0")));
             }
         }
         let call = "bind_first_free(&socket, &[…])";

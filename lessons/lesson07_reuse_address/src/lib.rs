@@ -70,7 +70,7 @@ const WITH_THE_OPTION: Question = Question {
         },
         Answer {
             text: "no",
-            why: "Linux asks both sockets, and the first life's lacked it. Only time helps, here 60 s, a kernel constant. \
+            why: "Linux asks both sockets, and the first life's lacked it. Only time helps: 60 s here. \
                   tcp_fin_timeout does not change it.",
         },
         Answer {
