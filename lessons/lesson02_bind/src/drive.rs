@@ -117,13 +117,27 @@ fn with_many(story: &mut Story, bind_first_free: BindFirstFree, [taken1, taken2]
 
 fn of_ipv6(story: &mut Story, bind_first_free: BindFirstFree) -> io::Result<()> {
     story.step("A socket of IPv6. One candidate is taken, then comes a free one.");
-    let Some((_listener, taken)) = partner::listen_v6(story, 1)? else { return Ok(()) };
+    let Some((_listener, taken)) = partner::listen_v6(story, 1)? else {
+        story.step("A socket of IPv6, as a fresh one is. The only candidate is taken.");
+        partner::has_v6(story);
+        return Ok(());
+    };
     story.name(taken, "[::1]:taken");
     let candidates = [("taken", taken), ("free", LOOPBACK_V6)];
     let socket = unusual(Domain::IPV6)?;
     let attempt = Attempt::make(story, bind_first_free, &socket, &candidates)?;
     let mistake = attempt.mistake_where_one_is_free(&candidates);
     story.check(attempt.right(), "The same for addresses of the other family.", mistake)?;
+    attempt.holds(story)?;
+
+    story.step("A socket of IPv6, as a fresh one is. The only candidate is taken.");
+    let socket = Socket::new(Domain::IPV6, Type::STREAM, None)?;
+    let attempt = Attempt::make(story, bind_first_free, &socket, &[("taken", taken)])?;
+    story.check(
+        attempt.kind() == Some(ErrorKind::AddrInUse) && attempt.bound.is_none(),
+        "And the same where none is free.",
+        attempt.mistake_where_none_is_free(),
+    )?;
     attempt.holds(story)
 }
 

@@ -15,13 +15,26 @@ pub(crate) use send_all::send_all;
 const ENOUGH: usize = 10_000;
 
 /// So many bytes, or a text of at least so many: more than any limit that somebody would set.
-const MUCH: usize = 1_200_000;
+const MUCH: usize = 1_100_000;
 
 /// The number of a system call's error for which std has no kind: EIO.
 const NO_KIND: i32 = 5;
 
 /// So many interruptions one after another.
-const OFTEN: [Act; 300] = [Act::Fail(ErrorKind::Interrupted); 300];
+static OFTEN: [Act; 2000] = [Act::Fail(ErrorKind::Interrupted); 2000];
+
+/// Errors of many kinds: none of them is the end, and none is worth another try.
+const KINDS: [ErrorKind; 9] = [
+    ErrorKind::UnexpectedEof,
+    ErrorKind::TimedOut,
+    ErrorKind::ConnectionAborted,
+    ErrorKind::NotConnected,
+    ErrorKind::BrokenPipe,
+    ErrorKind::PermissionDenied,
+    ErrorKind::InvalidInput,
+    ErrorKind::OutOfMemory,
+    ErrorKind::Other,
+];
 
 /// Passes each call on to a stream. A loop that would never end is shown a way out, so that the lesson can say what is
 /// wrong with it.

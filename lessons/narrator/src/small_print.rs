@@ -190,6 +190,7 @@ impl Settings {
             (("IPV6_V6ONLY", "v6-only", "It decides whether IPv4 clients come in."), on(socket.only_v6())),
             (("SO_OOBINLINE", "place of urgent bytes", ""), on(socket.out_of_band_inline())),
             (("IP_TTL", "time to live", ""), socket.ttl_v4().ok().map(|hops| hops.to_string())),
+            (("SO_BROADCAST", "right to broadcast", ""), on(socket.broadcast())),
             (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
             (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
             (("SHUT_RD", "state of the receiving half", "A half that is shut stays shut."), receives(socket)),
@@ -323,8 +324,17 @@ mod system {
             (("SO_MARK", "mark", ""), socket.mark().ok().map(|mark| mark.to_string())),
             (("SO_BINDTODEVICE", "interface", ""), socket.device().ok().map(|device| format!("{device:?}"))),
         ];
-        // The kernel itself fits a connection's buffers to its traffic.
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim_end_matches('\0').to_owned();
+        more.push((("TCP_CONGESTION", "congestion control", ""), socket.tcp_congestion().ok().map(text)));
+        more.push((
+            ("TCP_NOTSENT_LOWAT", "limit of unsent bytes", ""),
+            socket.tcp_notsent_lowat().ok().map(|low| low.to_string()),
+        ));
+        more.push((("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)));
+        // What the kernel itself fits to a connection's traffic.
         if socket.peer_addr().is_err() {
+            more.push((("TCP_MAXSEG", "largest segment", ""), socket.tcp_mss().ok().map(|size| size.to_string())));
+            more.push((("TCP_QUICKACK", "quick acknowledgement", ""), socket.tcp_quickack().ok().map(on)));
             more.push((
                 ("SO_RCVBUF", "receive buffer", ""),
                 socket.recv_buffer_size().ok().map(|size| size.to_string()),

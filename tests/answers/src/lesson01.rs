@@ -8,10 +8,10 @@ answers! {
     }
     wrong {
         always_ipv4 always_ipv6 an_error_of_its_own bound_to_a_free_port bound_to_the_address
-        bound_to_the_address_if_possible cached connected connected_by_std datagram datagram_with_tcp
-        families_swapped family_from_the_text ipv6_left_for_later ipv6_only ipv6_refused keepalive
+        bound_to_the_address_if_possible cached congestion_control connected connected_by_std datagram
+        datagram_with_tcp families_swapped family_from_the_text ipv6_left_for_later ipv6_only ipv6_refused keepalive
         keeps_a_clone_of_ipv6 leaves_a_thread linger_0 listener_by_std listening makes_two mapped_as_ipv4
-        never_returns nonblocking nonblocking_ipv6 read_timeout refuses_port_0 small_buffer tries_until_it_can
-        unix_family unwraps write_timeout
+        may_broadcast never_returns nonblocking nonblocking_ipv6 read_timeout refuses_port_0 small_buffer
+        tries_until_it_can unix_family unwraps write_timeout
     }
 }

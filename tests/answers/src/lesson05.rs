@@ -16,18 +16,19 @@ answers! {
         receive_many_interruptions_are_the_end receive_no_text_is_another_error receive_no_text_is_empty
         receive_no_text_later_does_not_count receive_once receive_once_into_a_large_buffer receive_one_line
         receive_over_the_piece_before receive_reset_is_the_end receive_retries_every_error
-        receive_short_read_is_the_end receive_three_interruptions receive_trims receive_unix_lines
-        receive_until_a_mark receive_until_a_zero receive_until_the_buffer_is_full
+        receive_short_read_is_the_end receive_three_interruptions receive_trims receive_unexpected_end_is_the_end
+        receive_unix_lines receive_until_a_mark receive_until_a_zero receive_until_the_buffer_is_full
         receive_waits_for_a_nonblocking_stream receive_whole_buffer receive_without_the_mark
         receive_would_block_is_the_end receive_zero_is_nothing_yet send_64_kib send_a_hundred_interruptions
-        send_a_megabyte send_adds_a_line_break send_an_error_by_its_kind send_and_send send_cuts_from_the_whole
-        send_drops_the_error send_errors_after_much_are_nothing send_forgets_the_counts_before
-        send_from_the_start_again send_interrupted_handed_on send_interrupted_is_the_end
-        send_interrupted_starts_over send_keeps_what_was_taken send_leaves_a_socket send_leaves_a_thread
-        send_makes_an_error_of_its_own send_never_stops send_nothing_at_all send_nothing_is_write_zero send_once
-        send_once_and_flush send_pieces_without_counts send_retries_every_error send_skips_a_byte send_text_lossily
-        send_text_only send_text_only_and_unwraps send_three_interruptions send_through_a_buffer_without_flush
-        send_waits_for_a_nonblocking_stream send_without_zeros send_would_block_is_the_end
-        send_zero_is_another_error send_zero_spins
+        send_a_megabyte send_a_thousand_interruptions send_adds_a_line_break send_an_error_by_its_kind send_and_send
+        send_cuts_from_the_whole send_does_not_look_whether_any_is_left send_drops_the_error
+        send_errors_after_much_are_nothing send_forgets_the_counts_before send_from_the_start_again
+        send_interrupted_handed_on send_interrupted_is_the_end send_interrupted_starts_over
+        send_keeps_what_was_taken send_leaves_a_socket send_leaves_a_thread send_makes_an_error_of_its_own
+        send_never_stops send_nothing_at_all send_nothing_is_write_zero send_once send_once_and_flush
+        send_pieces_without_counts send_retries_every_error send_skips_a_byte send_text_lossily send_text_only
+        send_text_only_and_unwraps send_three_interruptions send_through_a_buffer_without_flush
+        send_timed_out_is_tried_again send_waits_for_a_nonblocking_stream send_without_zeros
+        send_would_block_is_the_end send_zero_is_another_error send_zero_spins
     }
 }

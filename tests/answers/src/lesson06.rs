@@ -9,7 +9,7 @@ answers! {
     wrong {
         a_last_shutdown_of_both a_reset_after_words_is_an_end a_reset_is_an_empty_answer
         a_timeout_in_place_of_shutdown another_error closes_at_once closes_with_a_reset does_not_listen
-        every_error_is_a_reset hears_64_kib hears_a_megabyte ipv4_only keeps_a_clone keeps_all_sockets_in_a_list
+        every_error_is_a_reset hears_100_kb hears_64_kib ipv4_only keeps_a_clone keeps_all_sockets_in_a_list
         keeps_the_answer keeps_the_socket keeps_the_socket_of_a_reset keeps_the_socket_of_a_silent_peer
         leaves_a_thread_that_listens linger_0_at_the_end listens_first makes_it_nonblocking_at_the_end
         never_says_that_it_is_done nobody_is_no_error puts_pieces_in_front reads_into_no_room reads_into_one_buffer

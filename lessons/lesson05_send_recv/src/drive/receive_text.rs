@@ -9,7 +9,7 @@ use narrator::small_print::SmallPrint;
 use narrator::{Outcome, Story, judge};
 use socket2::Socket;
 
-use super::{MUCH, NO_KIND, OFTEN, Watched};
+use super::{KINDS, MUCH, NO_KIND, OFTEN, Watched};
 use crate::{ANSWER, GREETING, ReceiveText};
 
 /// Real connections, pieces, cut characters, interruptions, bytes that are no text, errors, a client that says nothing and one
@@ -27,7 +27,8 @@ pub(crate) fn receive_text(story: &mut Story, receive_text: ReceiveText) -> io::
     interrupted_often(story, receive_text)?;
     no_text_at_last(story, receive_text)?;
     would_block(story, receive_text)?;
-    fails_after_much(story, receive_text)
+    fails_after_much(story, receive_text)?;
+    fails_in_many_ways(story, receive_text)
 }
 
 const ZEROS: &str = "The zeros are your buffer's own: read filled only the beginning of it, as far as the number that \
@@ -205,18 +206,11 @@ fn long_text() -> String {
 }
 
 fn much(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
-    story.step("A client sends a long text, more than 1,200,000 bytes, of all sorts of characters.");
+    story.step("A long text comes, more than 1,100,000 bytes, of all sorts of characters (scripted).");
     let text = long_text();
-    let (stream, mut client) = partner::meet(story, Some(PATIENCE))?;
-    let said = text.clone();
-    let client = partner::at_work(move || client.write_all(said.as_bytes()))?;
-    let mut stream = Watched::for_much(stream);
+    let mut stream = Watched::for_much(Scripted::holding(text.as_bytes(), &[Act::Pass(5000)]));
     let received = receive(story, receive_text, &mut stream)?;
-    // One that has stopped too early leaves the client to a reset.
-    let stuck = stream.is_stuck();
-    drop(stream);
-    let _ = partner::finished(client)?;
-    let received = self::received(story, received, stuck)?;
+    let received = self::received(story, received, stream.is_stuck())?;
     let mistake = match received.as_str() {
         _ if text.strip_prefix('\u{feff}') == Some(&received) => {
             "The byte order mark at the beginning is missing. It is a character as any other: return the text as it came."
@@ -234,7 +228,7 @@ fn much(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
 }
 
 fn interrupted_often(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
-    story.step("300 interruptions come before each piece, and before the end (scripted).");
+    story.step("2000 interruptions come before each piece, and before the end (scripted).");
     let script: Vec<_> = [6, 4, 64, 64].iter().flat_map(|most| OFTEN.into_iter().chain([Act::Pass(*most)])).collect();
     let mut stream = Watched::new(Scripted::holding(ANSWER.as_bytes(), &script));
     let text = receive(story, receive_text, &mut stream)?;
@@ -251,7 +245,7 @@ fn interrupted_often(story: &mut Story, receive_text: ReceiveText) -> io::Result
 }
 
 fn no_text_at_last(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
-    story.step("After 600,000 bytes of text comes one that is no UTF-8 (scripted).");
+    story.step("After 550,000 bytes of text comes one that is no UTF-8 (scripted).");
     let mut bytes = vec![b'.'; MUCH / 2];
     bytes.push(0xff);
     let mut stream = Watched::for_much(Scripted::holding(&bytes, &[Act::Pass(5000)]));
@@ -280,8 +274,8 @@ fn would_block(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
 }
 
 fn fails_after_much(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
-    story.step("After 600,000 bytes it fails with an error that has no kind (scripted).");
-    let script: Vec<_> = [Act::Pass(5000); 120].into_iter().chain([Act::FailAs(NO_KIND)]).collect();
+    story.step("After 550,000 bytes it fails with an error that has no kind (scripted).");
+    let script: Vec<_> = [Act::Pass(5000); 110].into_iter().chain([Act::FailAs(NO_KIND)]).collect();
     let mut stream = Watched::for_much(Scripted::holding(&[b'.'; MUCH], &script));
     let small_print = SmallPrint::before();
     let text = receive_text(&mut stream);
@@ -297,6 +291,25 @@ fn fails_after_much(story: &mut Story, receive_text: ReceiveText) -> io::Result<
     };
     story.check(right, "Whichever error it is, and however late it comes.", mistake)?;
     small_print.holds(story, [])
+}
+
+fn fails_in_many_ways(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    story.step("After the first piece it fails with each of nine other errors (scripted).");
+    for kind in KINDS {
+        let script = [Act::Pass(6), Act::Fail(kind)];
+        let mut stream = Watched::new(Scripted::holding(ANSWER.as_bytes(), &script));
+        let text = receive_text(&mut stream);
+        if !judge::failed_with(&text, kind) {
+            let told = text.as_ref().map_or_else(Outcome::from, |text| Outcome::from(shown(text.as_bytes())));
+            story.you("receive_text(&mut stream)", told);
+            return Err(story.mistake(&format!(
+                "read failed with {kind:?}, and the caller should get that error: it is not the end, and Interrupted alone \
+                 is no failure."
+            )));
+        }
+    }
+    story.meaning("Each of them came back to the caller as it was.");
+    Ok(())
 }
 
 /// Calls the learner's function.

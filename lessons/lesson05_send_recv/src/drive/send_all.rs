@@ -7,7 +7,7 @@ use narrator::scripted::{Act, Scripted};
 use narrator::small_print::SmallPrint;
 use narrator::{Outcome, Story, judge};
 
-use super::{MUCH, NO_KIND, OFTEN, Watched};
+use super::{KINDS, MUCH, NO_KIND, OFTEN, Watched};
 use crate::{ANSWER, GREETING, SendAll};
 
 /// A real connection, a stream that takes little, one that is interrupted, bytes that are no text, streams that fail, much to
@@ -23,7 +23,8 @@ pub(crate) fn send_all(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     interrupted_often(story, send_all)?;
     much(story, send_all)?;
     would_block(story, send_all)?;
-    fails_after_much(story, send_all)
+    fails_after_much(story, send_all)?;
+    fails_in_many_ways(story, send_all)
 }
 
 fn over_a_connection(story: &mut Story, send_all: SendAll) -> io::Result<()> {
@@ -140,7 +141,7 @@ fn nothing(story: &mut Story, send_all: SendAll) -> io::Result<()> {
 }
 
 fn interrupted_often(story: &mut Story, send_all: SendAll) -> io::Result<()> {
-    story.step("It is interrupted 300 times, takes 7 bytes, and that again and again (scripted).");
+    story.step("It is interrupted 2000 times, takes 7 bytes, and that again and again (scripted).");
     let script: Vec<_> = (0..4).flat_map(|_| OFTEN.into_iter().chain([Act::Pass(7)])).collect();
     let mut stream = Watched::new(Scripted::new(&script));
     let sent = send(story, send_all, &mut stream, "greeting", GREETING.as_bytes())?;
@@ -157,7 +158,7 @@ fn interrupted_often(story: &mut Story, send_all: SendAll) -> io::Result<()> {
 }
 
 fn much(story: &mut Story, send_all: SendAll) -> io::Result<()> {
-    story.step("1,200,000 bytes of all values. It takes 5000 at most, with interruptions (scripted).");
+    story.step("1,100,000 bytes of all values. It takes 5000 at most, with interruptions (scripted).");
     let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(MUCH).collect();
     let script: Vec<_> = (0..300).flat_map(|_| [Act::Pass(5000), Act::Fail(ErrorKind::Interrupted)]).collect();
     let script: Vec<_> = script.into_iter().chain([Act::Pass(5000)]).collect();
@@ -193,8 +194,8 @@ fn would_block(story: &mut Story, send_all: SendAll) -> io::Result<()> {
 }
 
 fn fails_after_much(story: &mut Story, send_all: SendAll) -> io::Result<()> {
-    story.step("It takes 120 times 5000 bytes, then fails with an error that has no kind (scripted).");
-    let script: Vec<_> = [Act::Pass(5000); 120].into_iter().chain([Act::FailAs(NO_KIND)]).collect();
+    story.step("It takes 110 times 5000 bytes, then fails with an error that has no kind (scripted).");
+    let script: Vec<_> = [Act::Pass(5000); 110].into_iter().chain([Act::FailAs(NO_KIND)]).collect();
     let mut stream = Watched::for_much(Scripted::new(&script));
     let small_print = SmallPrint::before();
     let sent = send_all(&mut stream, &[b'.'; MUCH]);
@@ -212,6 +213,24 @@ fn fails_after_much(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     small_print.holds(story, [])
 }
 
+fn fails_in_many_ways(story: &mut Story, send_all: SendAll) -> io::Result<()> {
+    story.step("It takes 7 bytes, then fails with each of nine other errors (scripted).");
+    for kind in KINDS {
+        let script = [Act::Pass(7), Act::Fail(kind)];
+        let mut stream = Watched::new(Scripted::new(&script));
+        let sent = send_all(&mut stream, GREETING.as_bytes());
+        if !judge::failed_with(&sent, kind) {
+            let told = sent.as_ref().map_or_else(Outcome::from, |()| Outcome::from("ok"));
+            story.you("send_all(&mut stream, greeting)", told);
+            return Err(story.mistake(&format!(
+                "The stream failed with {kind:?}, and the caller should get that error. Only Interrupted is no failure."
+            )));
+        }
+    }
+    story.meaning("Each of them came back to the caller as it was.");
+    Ok(())
+}
+
 /// How a call of the learner's function ended, which bytes the stream took, and whether the calls had no end.
 struct Sent<'a> {
     result: io::Result<()>,
@@ -227,10 +246,14 @@ fn all_sent(story: &mut Story, sent: Sent, text: &str, meaning: &str) -> io::Res
     let again = (1..bytes.len()).any(|first| {
         taken.len() > first && bytes.starts_with(&taken[..first]) && taken[first..].starts_with(&bytes[..first.min(4)])
     });
-    let mistake = match (taken, result) {
+    let mistake = match (taken, &result) {
         (_, Ok(())) if taken == bytes => {
             story.meaning(meaning);
             return Ok(());
+        }
+        (_, Err(error)) if taken == bytes && error.kind() == ErrorKind::WriteZero => {
+            "The stream took every byte, and then your function called write with nothing left. Of no bytes a stream takes \
+             0, and that is no failure: look whether anything is left before you call write."
         }
         _ if stuck && taken == bytes => {
             "The stream took every byte, and your function called write thousands of times more, with nothing to \

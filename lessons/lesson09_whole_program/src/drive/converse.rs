@@ -38,6 +38,12 @@ fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()>
     judge::started(&result)?;
     let Heard { came, early, bytes: heard, end } = partner::finished(server)??;
     let gave_up = end.is_err_and(judge::timed_out);
+    if judge::failed_with(&result, ErrorKind::AddrInUse) {
+        story.you("converse(server, answer)", result.map(|greeting| shown(&greeting)));
+        return Err(
+            story.mistake("AddrInUse is an error of bind. A client needs no bind: connect chooses its address.")
+        );
+    }
     if result.is_err() && heard.is_empty() && !gave_up {
         story.yours("converse(server, answer)", result, |greeting| shown(greeting))?;
         return Ok(());

@@ -1,6 +1,6 @@
 //! It answers the end with its own.
 //!
-//! says: The stream is not connected any more
+//! says: Nobody asked for that
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;

@@ -1,6 +1,6 @@
 //! Binds first, as a server does.
 //!
-//! says: converse returned this error where it should succeed
+//! says: AddrInUse is an error of bind
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
 //! Refuses an answer that is just as long as it may be.
 //!
-//! says: serve_client returned this error where it should succeed
+//! says: 65536 bytes are allowed, and were refused
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
