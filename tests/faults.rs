@@ -255,7 +255,7 @@ fn a_mention_of_your_turn_is_no_reason_to_ignore_a_function() {
 #[test]
 fn a_function_that_has_more_than_your_turn_is_graded() {
     Course::with_fault("if count > 1_000_000 { return narrator::your_turn!(listener); }").grade_all().passes();
-    let graded = Course::with_fault("if count == 260 { return narrator::your_turn!(listener); }").grade_all();
+    let graded = Course::with_fault("if count == 110 { return narrator::your_turn!(listener); }").grade_all();
     graded
         .fails()
         .says("accept_clients came to a `your_turn!` that still waits for your code, in lessons/lesson04_accept");

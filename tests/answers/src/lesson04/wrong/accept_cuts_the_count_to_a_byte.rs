@@ -1,6 +1,6 @@
-//! 260 clients become 4.
+//! It counts in a byte: 259 clients become 3.
 //!
-//! says: your function returned 4:
+//! says: `count` says
 
 use std::io;
 use std::net::SocketAddr;

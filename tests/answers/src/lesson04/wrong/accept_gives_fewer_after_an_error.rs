@@ -1,6 +1,6 @@
 //! An error after the first client ends the loop, and nobody is told.
 //!
-//! says: the caller got a list of 1 and no error
+//! says: the caller got a list of 5 and no error
 
 use std::io;
 use std::net::SocketAddr;
