@@ -91,10 +91,10 @@ impl Watched {
     /// # Errors
     /// `Unsupported` where the system does not tell, `TimedOut` when the thread does something else.
     pub fn blocks_in(&self, call: &str) -> io::Result<String> {
-        self.waits_in(&[call]).map(|()| format!("blocked in {call}"))
+        Self::wait_until(|| self.is_in(&[call])).map(|()| format!("blocked in {call}"))
     }
 
-    /// Waits until the thread waits for something to read, by whichever call.
+    /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started.
     ///
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
@@ -102,7 +102,7 @@ impl Watched {
         self.waits_in(&["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)"])
     }
 
-    /// Waits until the thread waits for room to write, by whichever call.
+    /// Waits until the thread waits for room to write, by whichever call; or until one does that it has started.
     ///
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
@@ -111,20 +111,37 @@ impl Watched {
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
+        Self::wait_until(|| Ok(self.is_in(calls)? || self.helper_is_in(calls)))
+    }
+
+    fn wait_until(so: impl Fn() -> io::Result<bool>) -> io::Result<()> {
         let begin = std::time::Instant::now();
-        let path = self.syscall.as_ref().ok_or(io::ErrorKind::Unsupported)?;
-        loop {
-            let look = std::fs::read_to_string(path).map_err(|_| io::ErrorKind::Unsupported)?;
-            // A thread that is not blocked is `running`, whatever call it is in.
-            let number = look.split_whitespace().next().and_then(|number| number.parse().ok());
-            if CALLS.iter().any(|(known, name)| Some(*known) == number && calls.contains(name)) {
-                return Ok(());
-            }
+        while !so()? {
             if begin.elapsed() > Duration::from_secs(2) {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             thread::yield_now();
         }
+        Ok(())
+    }
+
+    /// Whether the thread is blocked in one of these calls.
+    fn is_in(&self, calls: &[&str]) -> io::Result<bool> {
+        let path = self.syscall.as_ref().ok_or(io::ErrorKind::Unsupported)?;
+        let look = std::fs::read_to_string(path).map_err(|_| io::ErrorKind::Unsupported)?;
+        Ok(call(&look).is_some_and(|call| calls.contains(&call)))
+    }
+
+    /// Whether the thread waits for another one, which is no partner and is blocked in one of these calls.
+    fn helper_is_in(&self, calls: &[&str]) -> bool {
+        let Some(own) = self.syscall.as_ref().filter(|_| self.is_in(&[""]).unwrap_or(false)) else { return false };
+        // PID/task/TID/syscall
+        let Some(threads) = own.ancestors().nth(2).and_then(|task| std::fs::read_dir(task).ok()) else { return false };
+        threads.flatten().any(|thread| {
+            let tells = |what| std::fs::read_to_string(thread.path().join(what)).unwrap_or_default();
+            tells("comm").trim_end() != crate::partner::NAME
+                && call(&tells("syscall")).is_some_and(|call| calls.contains(&call))
+        })
     }
 
     /// What the thread is doing. A thread that is busy in a loop may pass through many calls: only one that stays in
@@ -152,6 +169,14 @@ impl Watched {
 
 #[cfg(target_os = "linux")]
 const BUSY: &str = "was busy in a loop that does not end";
+
+/// The call in which a thread is blocked, by the line that /proc has for it. One that is not blocked is `running`,
+/// whatever call it is in.
+#[cfg(target_os = "linux")]
+fn call(line: &str) -> Option<&'static str> {
+    let number = line.split_whitespace().next()?.parse().ok()?;
+    CALLS.iter().find(|(known, _)| *known == number).map(|(_, name)| *name)
+}
 
 /// The system calls that an exercise can be blocked in; their numbers differ by architecture.
 #[cfg(target_os = "linux")]
