@@ -71,13 +71,16 @@ pub struct Stopped {
     watched: Watched,
 }
 
-/// A listener for it, whose streams have small receive buffers.
+/// A listener for it, whose streams have small receive buffers, and small segments: the kernel makes room in a send buffer
+/// for some segments, and on loopback they would have up to 64 KiB.
 ///
 /// # Errors
 /// As of [`partner::listen`].
 pub fn listen() -> io::Result<(Socket, SocketAddr)> {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     listener.set_recv_buffer_size(SMALL)?;
+    #[cfg(target_os = "linux")]
+    listener.set_tcp_mss(1400)?;
     listener.bind(&crate::LOOPBACK.into())?;
     listener.listen(5)?;
     let address = crate::local_address(&listener)?;

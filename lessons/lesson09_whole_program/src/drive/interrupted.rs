@@ -10,10 +10,10 @@ use crate::GREETING;
 
 /// More than the buffers between the two have room for.
 pub(crate) fn long_answer() -> String {
-    "over! ".repeat(1_000_000)
+    "over! ".repeat(100_000)
 }
 
-const IN_SEND: &str = "The same in send: the answer has 6,000,000 bytes, and the server does not read.";
+const IN_SEND: &str = "The same in send: the answer has 600,000 bytes, and the server does not read.";
 
 /// recv is interrupted while it waits, and send while there is no room.
 pub(super) fn interrupted(story: &mut Story) -> io::Result<()> {
