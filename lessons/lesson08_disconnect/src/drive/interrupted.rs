@@ -8,7 +8,7 @@ use narrator::{Story, partner};
 use socket2::Socket;
 
 /// More than the small buffers between the two have room for.
-const MUCH: usize = 60_000;
+const MUCH: usize = 20_000;
 
 /// recv is interrupted while it waits, and send while there is no room.
 pub(super) fn interrupted(story: &mut Story) -> io::Result<()> {
@@ -49,6 +49,8 @@ pub(super) fn interrupted(story: &mut Story) -> io::Result<()> {
     let speaks =
         partner::at_work(move || (&speaker).write_all(&said).and_then(|()| speaker.shutdown(Shutdown::Write)))?;
     let _ = process.interrupt_send(5);
+    // From here on it may be quick.
+    client.set_recv_buffer_size(1 << 20)?;
     let heard = partner::until_the_end(&client).unwrap_or_default();
     let _ = partner::finished(speaks)?;
     let reported = process.reported()?;
