@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 
 use narrator::kernel::{self, State, connection, listener};
+use narrator::wire::{data, handshake};
 use narrator::{LOOPBACK, Story, local_address, peer_address};
 use socket2::{Domain, Socket, Type};
 
@@ -37,6 +38,7 @@ fn a_client_connects(story: &mut Story, server: SocketAddr) -> io::Result<Socket
     let client_address = local_address(&client)?;
     story.name(client_address, "client1");
     story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
+    story.wire(handshake(client_address, server));
     story.kernel(listener(server, 1));
     Ok(client)
 }
@@ -46,11 +48,12 @@ fn the_client_sends(story: &mut Story, client: &Socket, server: SocketAddr) -> i
     story.ask(&EARLY_SEND);
     let sent = client.send(b"early");
     story.client("send(\"early\")", sent);
+    let client1 = local_address(client)?;
+    story.wire(data(client1, server, 5));
     story.answer(&EARLY_SEND);
 
     story.step("The server's kernel has its own end of that connection.");
     story.ask(&SERVERS_PORT);
-    let client1 = local_address(client)?;
     story.kernel(connection(server, client1, State::Established).unread(5));
     story.answer(&SERVERS_PORT);
     Ok(())
@@ -78,6 +81,7 @@ fn a_second_client_comes(story: &mut Story, listening: &Socket, client1: SocketA
     let client2 = local_address(&client)?;
     story.name(client2, "client2");
     story.client(format!("connect({server})"), format!("ok, I am {client2}"));
+    story.wire(handshake(client2, server));
 
     let (stream, _) = listening.accept()?;
     let (own, peer) = (local_address(&stream)?, peer_address(&stream)?);

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 use std::net::SocketAddr;
 
+use narrator::entry::NOT_SHOWN;
 use narrator::kernel::{Sought, State, connection, listener, no_connection};
-use narrator::story::NOT_SHOWN;
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 

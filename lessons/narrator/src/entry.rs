@@ -1,8 +1,11 @@
 //! What a story consists of: data, not yet text.
 
+use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
+use crate::kernel::Row;
+use crate::wire::Segment;
 use crate::{Lesson, Question, errors};
 
 /// Who is speaking.
@@ -14,6 +17,8 @@ pub enum Voice {
     Client,
     /// The operating system.
     Kernel,
+    /// What crosses between the two programs.
+    Wire,
     /// The learner's code.
     You,
 }
@@ -25,6 +30,7 @@ impl Voice {
             Self::Server => "server",
             Self::Client => "client",
             Self::Kernel => "kernel",
+            Self::Wire => "wire",
             Self::You => "you",
         }
     }
@@ -93,6 +99,30 @@ impl From<io::Result<String>> for Outcome {
     }
 }
 
+/// What the kernel's table shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// This row.
+    Row(Row),
+    /// No row for such a socket.
+    Nothing,
+    /// This system gives no such view.
+    NotHere,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Row(row) => row.fmt(f),
+            Self::Nothing => f.write_str("no such socket"),
+            Self::NotHere => f.write_str(NOT_SHOWN),
+        }
+    }
+}
+
+/// Where the system shows nothing of its sockets, the story says this.
+pub const NOT_SHOWN: &str = "not shown by this system";
+
 /// One thing that a story tells.
 #[derive(Debug, Clone)]
 pub enum Entry {
@@ -113,6 +143,22 @@ pub enum Entry {
         call: String,
         /// What came back.
         outcome: Outcome,
+    },
+    /// What the kernel shows of a socket.
+    Socket {
+        /// Its address, or the pair of addresses of its connection.
+        which: String,
+        /// Its row in the kernel's table.
+        shown: Shown,
+    },
+    /// A segment crossed the wire.
+    Segment {
+        /// Who sent it.
+        from: String,
+        /// Whom to.
+        to: String,
+        /// What it was.
+        segment: Segment,
     },
     /// The reader predicts before they see.
     Question(&'static Question),
@@ -149,6 +195,8 @@ impl Entry {
             | Self::Heading(text)
             | Self::Closing(text)
             | Self::Command(text) => *text = change(text),
+            Self::Socket { which, .. } => *which = change(which),
+            Self::Segment { from, to, .. } => (*from, *to) = (change(from), change(to)),
             Self::Call { call, outcome, .. } => {
                 *call = change(call);
                 if let Outcome::Done(text) = outcome {

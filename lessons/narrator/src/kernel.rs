@@ -144,13 +144,14 @@ pub use system::{descriptor, is_listener, rows};
 
 #[cfg(target_os = "linux")]
 mod system {
-    use std::io::{self, Read};
+    use std::io;
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
     use std::os::fd::AsRawFd;
 
-    use socket2::{Domain, Protocol, Socket, Type};
+    use socket2::Socket;
 
     use super::{Row, State};
+    use crate::netlink::{self, native_u32};
 
     /// The states in the order of their numbers, which begin at 1.
     const STATES: [State; 11] = [
@@ -167,12 +168,7 @@ mod system {
         State::Closing,
     ];
 
-    // linux/netlink.h, linux/sock_diag.h
-    const SOCK_DIAG_BY_FAMILY: u16 = 20;
-    const DUMP_REQUEST: u16 = 0x301; // NLM_F_REQUEST | NLM_F_DUMP
-    const HEADER: usize = 16; // struct nlmsghdr
-    const DONE: u16 = 3;
-    const ERROR: u16 = 2;
+    const SOCK_DIAG_BY_FAMILY: u16 = 20; // linux/sock_diag.h
 
     /// The kernel's row for each TCP socket with this local address: `sock_diag(7)`, one dump.
     ///
@@ -181,42 +177,22 @@ mod system {
     /// # Errors
     /// What the kernel answers: some sandboxes refuse the question (`PermissionDenied`, `Unsupported`).
     pub fn rows(local: SocketAddr) -> io::Result<Vec<Row>> {
-        let diag =
-            Socket::new(Domain::from(libc::AF_NETLINK), Type::DGRAM, Some(Protocol::from(libc::NETLINK_SOCK_DIAG)))?;
-        diag.set_read_timeout(Some(super::PATIENCE))?;
-        diag.send(&request(local))?;
-
         let mut rows = Vec::new();
-        let mut buffer = vec![0; 32 * 1024];
-        loop {
-            let received = (&diag).read(&mut buffer)?;
-            let mut messages = &buffer[..received];
-            while messages.len() >= HEADER {
-                let length = native_u32(messages, 0) as usize;
-                let Some(message) = messages.get(HEADER..length) else { return Err(io::ErrorKind::InvalidData.into()) };
-                match u16::from_ne_bytes([messages[4], messages[5]]) {
-                    DONE => return Ok(rows),
-                    ERROR => return Err(io::Error::from_raw_os_error(-(native_u32(message, 0) as i32))),
-                    _ => rows.extend(row(message).filter(|row| row.local == local)),
-                }
-                messages = messages.get(length.next_multiple_of(4)..).unwrap_or_default();
-            }
-        }
+        netlink::ask(libc::NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, netlink::ALL, &request(local), |message| {
+            rows.extend(row(message).filter(|row| row.local == local));
+        })?;
+        Ok(rows)
     }
 
-    /// struct nlmsghdr, then struct inet_diag_req_v2 (linux/inet_diag.h): all states of one family, one local port.
+    /// struct inet_diag_req_v2 (linux/inet_diag.h): all states of one family, one local port.
     fn request(local: SocketAddr) -> Vec<u8> {
         let family = if local.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
-        let mut request = Vec::with_capacity(72);
-        request.extend(72_u32.to_ne_bytes());
-        request.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
-        request.extend(DUMP_REQUEST.to_ne_bytes());
-        request.extend([0; 8]); // sequence number and sender, which the kernel fills in
+        let mut request = Vec::with_capacity(56);
         request.extend([family as u8, libc::IPPROTO_TCP as u8, 0, 0]);
         let states = STATES.iter().fold(0_u32, |states, state| states | 1 << *state as u32);
         request.extend(states.to_ne_bytes());
         request.extend(local.port().to_be_bytes());
-        request.resize(72, 0); // any peer, any address, any interface
+        request.resize(56, 0); // any peer, any address, any interface
         request
     }
 
@@ -253,10 +229,6 @@ mod system {
     /// Those of `getsockopt(2)`.
     pub fn is_listener(socket: &Socket) -> io::Result<bool> {
         socket.is_listener()
-    }
-
-    fn native_u32(bytes: &[u8], at: usize) -> u32 {
-        u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
     }
 }
 

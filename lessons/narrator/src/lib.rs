@@ -12,6 +12,7 @@
 //! | `page` | writes it: to the screen, and for the grader |
 //! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
+//! | [`wire`] | tells the segments that crossed, with `--wire` |
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
 //! | [`descriptors`] | a program that may open nothing more |
@@ -28,6 +29,8 @@ pub mod entry;
 pub mod errors;
 pub mod judge;
 pub mod kernel;
+#[cfg(target_os = "linux")]
+mod netlink;
 pub mod options;
 mod page;
 pub mod partner;
@@ -39,6 +42,7 @@ pub mod small_print;
 pub mod stopped;
 pub mod story;
 pub mod watchdog;
+pub mod wire;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -40,6 +40,10 @@ pub fn render(entry: &Entry, errno: bool) -> Vec<Line> {
             lines
         }
         Entry::Call { voice, call, outcome } => spoken(*voice, call, outcome, errno),
+        Entry::Socket { which, shown } => spoken(Voice::Kernel, which, &Outcome::Done(shown.to_string()), errno),
+        Entry::Segment { from, to, segment } => {
+            spoken(Voice::Wire, &format!("{from} → {to}"), &Outcome::Done(segment.to_string()), errno)
+        }
         Entry::Question(question) => asked(question),
         Entry::Answer(question) => {
             let (letter, answer) = (question.right, question.right_answer());
@@ -163,6 +167,7 @@ fn shade(voice: Voice) -> u8 {
         Voice::Server => 29,
         Voice::Client => 63,
         Voice::Kernel => 130,
+        Voice::Wire => 31,
         Voice::You => 133,
     }
 }

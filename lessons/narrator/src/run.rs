@@ -5,12 +5,14 @@ use std::env;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::panic;
+use std::path::Path;
 use std::process::{self, ExitCode};
 use std::sync::{Arc, Mutex};
 
 use crate::options::{self, Request};
 use crate::page::{Page, ascii_only};
 use crate::watchdog::{LOCKED, PATIENCE, Watchdog};
+use crate::wire::{self, Wire};
 use crate::{Entry, Lesson, Outcome, Story, Voice, render};
 
 thread_local! {
@@ -26,9 +28,11 @@ pub fn tell(
     walkthrough: impl FnOnce(&mut Story) -> io::Result<()>,
     exercise: impl FnOnce(&mut Story),
 ) -> ExitCode {
-    let (pause, exercise_only, only) =
+    let (pause, wire, pcap, exercise_only, only) =
         match options::parse(env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())) {
-            Ok(Request::Tell { pause, exercise_only, function }) => (pause, exercise_only, function),
+            Ok(Request::Tell { pause, wire, pcap, exercise_only, function }) => {
+                (pause, wire, pcap, exercise_only, function)
+            }
             Ok(Request::Help) => return print(&options::help(lesson.package)),
             Ok(Request::Hint(number)) => return hint(lesson, number),
             Err(sentence) => return refuse(lesson, &sentence),
@@ -37,6 +41,10 @@ pub fn tell(
         let functions = lesson.functions().collect::<Vec<_>>().join(" and ");
         return refuse(lesson, &format!("This exercise has no function `{unknown}`, only {functions}."));
     }
+    let wire = match wire.then(|| tap(lesson, pcap.as_deref())).transpose() {
+        Ok(wire) => wire,
+        Err(sentence) => return refuse(lesson, &sentence),
+    };
     let transcript = match env::var_os("LESSON_TRANSCRIPT").filter(|path| !path.is_empty()) {
         None => None,
         Some(path) => match OpenOptions::new().create(true).append(true).open(&path) {
@@ -59,7 +67,7 @@ pub fn tell(
     });
     remember_panics();
 
-    let mut story = Story::new(lesson, page, watchdog, pause, only);
+    let mut story = Story::new(lesson, page, watchdog, wire, pause, only);
     story.say(Entry::Header(lesson));
     if !cfg!(target_os = "linux") {
         let text = "The text explains what Linux does. This system does not show the kernel's view of its sockets, and may \
@@ -73,6 +81,22 @@ pub fn tell(
     exercise(&mut story);
     story.close();
     if story.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// The wire of this run, in a network of its own. The error is a sentence.
+fn tap(lesson: &Lesson, pcap: Option<&Path>) -> Result<Wire, String> {
+    let not_here = |why: &str| {
+        format!(
+            "--wire runs the lesson in a network of its own, and here there is none: {why}. Chapter {} of the book shows \
+             what crosses it.",
+            lesson.number
+        )
+    };
+    wire::enter().map_err(|why| not_here(&why))?;
+    let file = pcap
+        .map(|path| File::create(path).map_err(|error| format!("{} cannot be written: {error}.", path.display())))
+        .transpose()?;
+    Wire::tap(file).map_err(|error| not_here(&format!("the system gives no packet socket ({error})")))
 }
 
 /// One line of a program that is no lesson, as a story tells it: who, what was called, what came of it.

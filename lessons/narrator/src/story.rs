@@ -8,10 +8,12 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::entry::{NOT_SHOWN, Shown};
 use crate::kernel::{self, Sought};
 use crate::page::Page;
 use crate::run::PANIC;
 use crate::watchdog::Watchdog;
+use crate::wire::{self, Expected, Seen, Wire};
 use crate::{Answer, Entry, Lesson, NotStarted, Outcome, Question, Voice, render};
 
 /// The story of one run. Telling never fails: when nobody reads any more, the run ends.
@@ -20,6 +22,8 @@ pub struct Story {
     lesson: &'static Lesson,
     page: Arc<Mutex<Page>>,
     watchdog: Watchdog,
+    /// What crosses between the two programs, with `--wire`.
+    wire: Option<Wire>,
     pause: bool,
     /// What stays open while the reader looks.
     kept: Vec<Box<dyn Any>>,
@@ -49,6 +53,7 @@ impl Story {
         lesson: &'static Lesson,
         page: Arc<Mutex<Page>>,
         watchdog: Watchdog,
+        wire: Option<Wire>,
         pause: bool,
         only: Option<String>,
     ) -> Self {
@@ -56,6 +61,7 @@ impl Story {
             lesson,
             page,
             watchdog,
+            wire,
             pause,
             kept: Vec::new(),
             guessed_right: false,
@@ -119,11 +125,42 @@ impl Story {
     /// Waits until the kernel shows this socket in this state, at most 2 s, and tells what it does show.
     pub fn kernel(&mut self, sought: Sought) {
         let shown = match sought.find() {
-            Ok(Some(row)) => row.to_string(),
-            Ok(None) => "no such socket".to_owned(),
-            Err(_) => NOT_SHOWN.to_owned(),
+            Ok(Some(row)) => Shown::Row(row),
+            Ok(None) => Shown::Nothing,
+            Err(_) => Shown::NotHere,
         };
-        self.call(Voice::Kernel, sought.to_string(), shown.into());
+        self.say(Entry::Socket { which: sought.to_string(), shown });
+    }
+
+    /// With `--wire`: waits until these segments have crossed the wire, at most 2 s, and tells those that did. What else
+    /// crossed between the same two before the last of them is told as well, except what only acknowledges.
+    pub fn wire(&mut self, expected: impl IntoIterator<Item = Expected>) {
+        let Some(wire) = &self.wire else { return };
+        let seen = wire.wait(&expected.into_iter().collect::<Vec<_>>());
+        for seen in seen {
+            match seen {
+                Seen::Crossed(segment) => {
+                    let (from, to) = (segment.from.to_string(), segment.to.to_string());
+                    self.say(Entry::Segment { from, to, segment });
+                }
+                Seen::Missing(expected) => {
+                    let told = match self.wire.as_ref().map_or(Ok(0), Wire::lost) {
+                        Ok(0) => expected.to_string(),
+                        _ => "the capture has lost something".to_owned(),
+                    };
+                    self.call(Voice::Wire, expected.between(), told.into());
+                }
+            }
+        }
+    }
+
+    /// The same, where a client's address is known from the wire alone: it gets the name of its role.
+    pub fn wire_of(&mut self, role: &str, expected: impl IntoIterator<Item = Expected>) {
+        let expected: Vec<_> = expected.into_iter().collect();
+        if let Some(client) = self.wire.as_ref().and_then(|wire| wire.sender(&expected)) {
+            self.mask(client, role);
+        }
+        self.wire(expected);
     }
 
     /// What the learner's function was called with, and what it gave back.
@@ -307,7 +344,7 @@ impl Story {
     /// After a step, with `--pause`: the reader looks from another terminal, and is told what comes next.
     fn pause(&mut self, next: &str) {
         if self.pause {
-            let look = look(&self.page().addresses);
+            let look = look(&self.page().addresses, self.wire.is_some());
             let look = format!("\n   Look for yourself, in another terminal:\n   {look}\n   Next: {next}\n");
             self.page().aside(&look);
             self.wait("Enter: go on   q: leave");
@@ -349,8 +386,24 @@ impl Story {
         }
     }
 
+    /// Waits until the capture is complete, and says so where it is not.
+    fn end_the_wire(&mut self) {
+        let Some(wire) = &self.wire else { return };
+        let problem = match wire.end().and_then(|()| wire.lost()) {
+            Ok(0) => return,
+            Ok(lost) => format!(
+                "The capture is not complete: the kernel threw {lost} packets away, because they came faster than they \
+                 were read. What the wire told is true all the same. Try again, on a machine with less other work."
+            ),
+            Err(error) => format!("The capture is not complete: {error}."),
+        };
+        self.failed = true;
+        self.say(Entry::Mistake(problem));
+    }
+
     /// What the run says at its end.
     pub(crate) fn close(&mut self) {
+        self.end_the_wire();
         let lesson = self.lesson;
         let functions = if self.functions == 1 { "function" } else { "functions" };
         self.say(Entry::Heading(format!("{} of {} {functions} solved", self.solved, self.functions)));
@@ -377,20 +430,20 @@ impl Story {
     }
 }
 
-/// Where the system shows nothing of its sockets, the story says this.
-pub const NOT_SHOWN: &str = "not shown by this system";
-
 /// The command that shows what the story is at.
 ///
 /// The kernel is asked first: a socket that neither listens nor is connected is in no table, and then the table's command
 /// would print nothing.
-fn look(addresses: &[SocketAddr]) -> String {
+fn look(addresses: &[SocketAddr], own_network: bool) -> String {
     let is_shown = |address: &SocketAddr| kernel::rows(*address).map_or(true, |rows| !rows.is_empty());
     let shown = addresses.iter().any(is_shown);
     let ports: Vec<_> = addresses.iter().map(|address| format!(":{}", address.port())).collect();
     match env::consts::OS {
         // Either keeps the line that says which column is which.
-        "linux" if shown => format!("ss -tan | grep -E 'State|{}'", ports.join("|")),
+        "linux" if shown => {
+            let table = if own_network { wire::look_inside("ss -tan") } else { "ss -tan".to_owned() };
+            format!("{table} | grep -E 'State|{}'", ports.join("|"))
+        }
         "linux" => format!(
             "ls -l /proc/{}/fd\n   (no socket of this step listens or is connected, so ss shows none)",
             process::id()
