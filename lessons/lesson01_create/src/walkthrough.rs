@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::net::{Ipv6Addr, SocketAddr};
 
 use narrator::kernel::descriptor;
+use narrator::wire::{data, handshake};
 use narrator::{LOOPBACK, Story, local_address, peer_address};
 use socket2::{Domain, Socket, Type};
 
@@ -38,6 +39,7 @@ fn trailer(story: &mut Story) -> io::Result<()> {
     let client_address = local_address(&client)?;
     story.mask(client_address, "client");
     story.client("lesson 3  socket(), connect()", format!("I am {client_address}"));
+    story.wire(handshake(client_address, server));
     let (mut stream, _) = listening.accept()?;
     let peer = peer_address(&stream)?;
     story.server("lesson 4  accept()", format!("a stream to {peer}"));
@@ -45,11 +47,13 @@ fn trailer(story: &mut Story) -> io::Result<()> {
     let mut buffer = [0; 64];
     let sent = stream.send("Welcome to study socket!".as_bytes());
     story.server("lesson 5  send()", sent);
+    story.wire(data(server, client_address, 24));
     // read is recv(2). One call brings all of so short a text here; lesson 5 says why that is no promise.
     let received = client.read(&mut buffer)?;
     story.client("lesson 5  recv()", String::from_utf8_lossy(&buffer[..received]).into_owned());
     let sent = client.send("消息收到,over!".as_bytes());
     story.client("lesson 5  send()", sent);
+    story.wire(data(client_address, server, 18));
     let received = stream.read(&mut buffer)?;
     story.server("lesson 5  recv()", String::from_utf8_lossy(&buffer[..received]).into_owned());
     // close(2), three times.

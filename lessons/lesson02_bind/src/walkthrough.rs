@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use narrator::kernel::no_listener;
+use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -82,6 +83,7 @@ fn a_client_needs_none(story: &mut Story, socket: &Socket, server: SocketAddr) -
     let client_address = local_address(&client)?;
     story.name(client_address, "127.0.0.1:client");
     story.client(format!("connect({server})"), "ok");
+    story.wire(handshake(client_address, server));
     story.client("getsockname()", client_address.to_string());
     story.meaning(
         "A server binds, because clients must know beforehand where to go. Nobody has to know a client's port \

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use narrator::kernel::{State, connection, is_listener, listener};
+use narrator::wire::{asked_twice, handshake, refused};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -39,6 +40,7 @@ fn a_client_is_too_early(story: &mut Story, server: SocketAddr) -> io::Result<()
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     let connected = client.connect(&server.into());
     story.client(format!("connect({server})"), connected);
+    story.wire_of("early", refused(server));
     // RFC 9293 §3.5.2: a SYN that is meant for no connection and no listener is answered with a reset.
     story.answer(&TOO_EARLY);
     Ok(())
@@ -62,6 +64,7 @@ fn a_client_waits(story: &mut Story, server: SocketAddr) -> io::Result<Socket> {
     let address1 = local_address(&client1)?;
     story.name(address1, "client1");
     story.client(format!("connect({server})"), format!("ok, I am {address1}"));
+    story.wire(handshake(address1, server));
     story.ask(&SERVERS_END);
     story.kernel(connection(address1, server, State::Established));
     story.kernel(listener(server, 1));
@@ -82,6 +85,7 @@ fn two_more_come(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket
     let address2 = local_address(&client2)?;
     story.name(address2, "client2");
     story.client(format!("connect({server})"), format!("ok, I am {address2}"));
+    story.wire(handshake(address2, server));
     story.kernel(listener(server, 2));
 
     let client3 = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
@@ -90,6 +94,7 @@ fn two_more_come(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket
     let address3 = local_address(&client3)?;
     story.name(address3, "client3");
     story.client(format!("connect({server}), 250 ms"), waited);
+    story.wire(asked_twice(address3, server));
     story.kernel(connection(address3, server, State::SynSent));
     story.kernel(listener(server, 2));
     story.answer(&FULL_QUEUE);
@@ -123,6 +128,7 @@ fn one_is_accepted(
     let address4 = local_address(&client4)?;
     story.name(address4, "client4");
     story.client(format!("connect({server})"), format!("ok, I am {address4}"));
+    story.wire(handshake(address4, server));
     story.kernel(listener(server, in_line.len() as u32 + 1));
     story.answer(&ONE_MORE);
     story.meaning("`ss -ltn` shows the same. Of a listener, Recv-Q is how many wait, and Send-Q is the backlog.");

@@ -7,6 +7,7 @@ use std::str::{self, Utf8Error};
 
 use narrator::kernel::{self, State, connection};
 use narrator::scripted::{Act, Scripted};
+use narrator::wire::{data, fin, handshake};
 use narrator::{LOOPBACK, Story, local_address, partner, peer_address};
 use socket2::{Domain, Socket, Type};
 
@@ -35,6 +36,7 @@ fn a_server_and_a_client(story: &mut Story) -> io::Result<(Socket, Socket, Socke
     let client_address = local_address(&client)?;
     story.name(client_address, "client1");
     story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
+    story.wire(handshake(client_address, server));
     let (stream, _) = listening.accept()?;
     let peer = peer_address(&stream)?;
     story.server("accept()", format!("a stream to {peer}"));
@@ -47,6 +49,7 @@ fn the_greeting_comes_in_pieces(story: &mut Story, client: &mut Socket, stream: 
     story.step("The server sends its greeting. The client reads 7 bytes, then up to 1024.");
     let sent = stream.write(GREETING.as_bytes());
     story.server(format!("send({GREETING:?})"), sent);
+    story.wire(data(server, client_address, 24));
     story.kernel(connection(client_address, server, State::Established).unread(24));
     story.ask(&TWO_RECVS);
     let mut buffer = [0; 1024];
@@ -61,9 +64,11 @@ fn the_greeting_comes_in_pieces(story: &mut Story, client: &mut Socket, stream: 
 
 /// The answer goes the other.
 fn a_piece_is_decoded(story: &mut Story, client: &mut Socket, stream: &mut Socket) -> io::Result<()> {
+    let (server, client_address) = (local_address(stream)?, local_address(client)?);
     story.step("The client answers. The server reads 4 bytes first, then the rest.");
     let sent = client.write(ANSWER.as_bytes())?;
     story.client("send() of the answer", format!("{sent} bytes: {ANSWER:?}"));
+    story.wire(data(client_address, server, 18));
     let mut buffer = [0; 1024];
     let received = stream.read(&mut buffer[..4])?;
     story.server("recv() into 4 bytes", quoted(&buffer[..received]));
@@ -86,6 +91,7 @@ fn the_client_is_done(story: &mut Story, client: &Socket, stream: &mut Socket) -
     story.ask(&AFTER_THE_LAST);
     let done = client.shutdown(Shutdown::Write);
     story.client("shutdown(SHUT_WR)", done);
+    story.wire(fin(local_address(client)?, local_address(stream)?));
     let mut buffer = [0; 1024];
     let received = stream.read(&mut buffer);
     story.server("recv() into 1024 bytes", received);
@@ -105,12 +111,14 @@ fn two_sends_one_recv(story: &mut Story, listening: &Socket) -> io::Result<(Sock
     let client_address = local_address(&client)?;
     story.name(client_address, "client2");
     story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
+    story.wire(handshake(client_address, server));
     let (mut stream, _) = listening.accept()?;
 
     let sent = client.write(b"hello");
     story.client("send(\"hello\")", sent);
     let sent = client.write(b"world");
     story.client("send(\"world\")", sent);
+    story.wire(data(client_address, server, 10));
     story.ask(&TWO_SENDS);
     story.kernel(connection(server, client_address, State::Established).unread(10));
     wait_for(&stream, 10)?;

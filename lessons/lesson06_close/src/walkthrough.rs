@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::net::{Shutdown, SocketAddr};
 
 use narrator::kernel::{State, connection, no_connection};
+use narrator::wire::{data, fin, handshake, refused, reset};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -42,8 +43,10 @@ fn a_client_half_closes(story: &mut Story, client: &Socket, mut stream: &Socket)
     story.step("The first client sends its last bytes, and says that they are the last.");
     let sent = client.send(b"over!");
     story.client("send(\"over!\")", sent);
+    story.wire(data(client1, server, 5));
     let done = client.shutdown(Shutdown::Write);
     story.client("shutdown(SHUT_WR)", done);
+    story.wire(fin(client1, server));
     let received = stream.read(&mut buffer);
     story.server("recv()", said(received, &buffer));
     let received = stream.read(&mut buffer);
@@ -55,10 +58,12 @@ fn a_client_half_closes(story: &mut Story, client: &Socket, mut stream: &Socket)
 }
 
 fn the_server_still_answers(story: &mut Story, mut client: &Socket, stream: &Socket) -> io::Result<()> {
+    let (server, client1) = (local_address(stream)?, local_address(client)?);
     story.step("The server has read the end. Now it sends its answer.");
     story.ask(&ANSWER_AFTER_THE_END);
     let sent = stream.send(b"and out");
     story.server("send(\"and out\")", sent);
+    story.wire(data(server, client1, 7));
     let mut buffer = [0; 64];
     let received = client.read(&mut buffer);
     story.client("recv()", said(received, &buffer));
@@ -88,6 +93,7 @@ fn the_clone_goes_too(story: &mut Story, mut client: &Socket, clone: Socket, cli
     story.step("The clone is closed, too.");
     drop(clone);
     story.server("close() on the clone", "ok");
+    story.wire(fin(server, client1));
     let mut buffer = [0; 64];
     let received = client.read(&mut buffer);
     story.client("recv()", said(received, &buffer));
@@ -107,18 +113,22 @@ fn the_listener_closes(story: &mut Story, listening: Socket, client2: &Socket, m
     story.step("A third client is in the queue. The server closes its listener.");
     story.ask(&LISTENER_CLOSED);
     let client3 = connect(story, server, "client3")?;
+    let client3_address = local_address(&client3)?;
     drop(listening);
     story.server("close() on the listener", "ok");
+    story.wire(reset(server, client3_address));
     let mut buffer = [0; 64];
     let received = (&client3).read(&mut buffer);
     story.client("recv() by the third", said(received, &buffer));
     let sent = client2.send(b"still here");
     story.client("send(\"still here\") by the second", sent);
+    story.wire(data(local_address(client2)?, server, 10));
     let received = stream2.read(&mut buffer);
     story.server("recv() from the second", said(received, &buffer));
     let client4 = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     let connected = client4.connect(&server.into());
     story.client(format!("connect({server})"), connected);
+    story.wire_of("client4", refused(server));
     story.answer(&LISTENER_CLOSED);
     Ok(())
 }
@@ -130,12 +140,15 @@ fn bytes_are_left_unread(story: &mut Story, mut client2: &Socket, stream2: Socke
     story.ask(&BYTES_UNREAD);
     let sent = client2.send(b"wait!");
     story.client("send(\"wait!\")", sent);
+    story.wire(data(second, server, 5));
     let sent = stream2.send(b"bye");
     story.server("send(\"bye\")", sent);
+    story.wire(data(server, second, 3));
     story.kernel(connection(server, second, State::Established).unread(5));
     story.kernel(connection(second, server, State::Established).unread(3));
     drop(stream2);
     story.server("close()", "ok");
+    story.wire(reset(server, second));
     // Linux hands out what had arrived before the reset. Do not rely on it: TCP may throw it away (RFC 9293 §3.10.7.4).
     let mut buffer = [0; 64];
     for _ in 0..3 {
@@ -153,6 +166,7 @@ fn connect(story: &mut Story, server: SocketAddr, role: &str) -> io::Result<Sock
     let address = local_address(&client)?;
     story.name(address, role);
     story.client(format!("connect({server})"), format!("ok, I am {address}"));
+    story.wire(handshake(address, server));
     Ok(client)
 }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use narrator::entry::NOT_SHOWN;
 use narrator::kernel::{Sought, State, connection, listener, no_connection};
+use narrator::wire::{ack, fin, handshake};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -33,14 +34,18 @@ fn first_life(story: &mut Story) -> io::Result<SocketAddr> {
     let client_address = local_address(&client)?;
     story.name(client_address, "client1");
     story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
+    story.wire(handshake(client_address, server));
     let (stream, _) = listening.accept()?;
     story.server("accept()", format!("a stream to {client_address}"));
     drop(stream);
     story.server("close() of the stream", "ok");
+    story.wire(fin(server, client_address));
     let end = (&client).read(&mut [0; 64]);
     story.client("recv()", end);
     drop(client);
     story.client("close()", "ok");
+    story.wire(fin(client_address, server));
+    story.wire(ack(server, client_address));
     drop(listening);
     story.server("close() of the listener", "ok");
     story.kernel(connection(server, client_address, State::TimeWait));

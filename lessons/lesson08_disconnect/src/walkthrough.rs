@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use narrator::kernel::{State, connection, no_connection};
 use narrator::watchdog::Watched;
+use narrator::wire::{data, fin, handshake, reset};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -56,6 +57,7 @@ fn the_client_closes(story: &mut Story, listening: &Socket) -> io::Result<(Socke
     story.client("send(\"\")", sent);
     story.kernel_shows("the server's thread", still_waits);
     story.client("close()", "ok");
+    story.wire(fin(client_address, server));
     story.server("recv()", received);
     story.kernel(connection(server, client_address, State::CloseWait));
     story.answer(&EMPTY_SEND);
@@ -80,6 +82,8 @@ fn the_server_answers(story: &mut Story, stream: &Socket, client1: SocketAddr) -
     story.ask(&TWO_SENDS);
     let sent = stream.send(b"hello");
     story.server("send(\"hello\")", sent);
+    story.wire(data(server, client1, 5));
+    story.wire(reset(client1, server));
     // Waits for the answer of the client's kernel: without it the second send would be like the first.
     story.kernel(no_connection(server, client1));
     let sent = stream.send(b"hello");
@@ -97,6 +101,7 @@ fn the_client_breaks_off(story: &mut Story, listening: &Socket) -> io::Result<()
     story.client("setsockopt(SO_LINGER)", "on, 0 seconds");
     drop(client);
     story.client("close()", "ok");
+    story.wire(reset(client_address, server));
     story.ask(&AFTER_A_RESET);
     story.kernel(no_connection(server, client_address));
     let sent = stream.send(b"hello");
@@ -117,6 +122,7 @@ fn the_client_falls_silent(story: &mut Story, listening: &Socket) -> io::Result<
     // send(2), as often as it takes (lesson 5). For so few bytes that is once.
     client.write_all(b"one moment")?;
     story.client("send(\"one moment\")", "10 bytes");
+    story.wire(data(client_address, server, 10));
     let received = stream.read(&mut buffer)?;
     story.server("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
     story.ask(&SILENCE);
@@ -142,11 +148,13 @@ fn is_it_still_there(story: &mut Story, mut client: &Socket, mut stream: &Socket
     story.ask(&SIGN_OF_LIFE);
     let sent = stream.send(b"still there?");
     story.server("send(\"still there?\")", sent);
+    story.wire(data(server, client_address, 12));
     story.kernel(connection(client_address, server, State::Established).unread(12));
     let received = client.read(&mut buffer)?;
     story.client("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
     let sent = client.send(b"yes");
     story.client("send(\"yes\")", sent);
+    story.wire(data(client_address, server, 3));
     story.kernel(connection(server, client_address, State::Established).unread(3));
     let received = stream.read(&mut buffer)?;
     story.server("recv()", format!("{:?}", String::from_utf8_lossy(&buffer[..received])));
@@ -166,6 +174,7 @@ fn a_client_comes(
     let client_address = local_address(&client)?;
     story.name(client_address, role);
     story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
+    story.wire(handshake(client_address, server));
     let (stream, _) = listening.accept()?;
     story.server("accept()", format!("a stream to {client_address}"));
     Ok((client, stream, server, client_address))

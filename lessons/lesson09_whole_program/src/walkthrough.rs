@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use narrator::kernel::{State, connection, listener};
+use narrator::wire::{ack, data, fin, handshake, reset};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -37,6 +38,7 @@ fn a_whole_conversation(story: &mut Story, listening: &Socket, server: SocketAdd
     let client_address = local_address(&client)?;
     let sent = stream.send(GREETING.as_bytes());
     story.server(format!("send(\"{GREETING}\")"), sent);
+    story.wire(data(server, client_address, 24));
     story.kernel(connection(client_address, server, State::Established).unread(24));
 
     story.step("The client receives by one recv of at most 1024 bytes.");
@@ -49,14 +51,17 @@ fn a_whole_conversation(story: &mut Story, listening: &Socket, server: SocketAdd
     story.ask(&WHOSE_TIME_WAIT);
     let sent = client.send(ANSWER.as_bytes());
     story.client("send() of the answer", sent);
+    story.wire(data(client_address, server, 18));
     drop(client);
     story.client("close()", "ok");
+    story.wire(fin(client_address, server));
     let answer = words(&mut stream);
     story.server("recv()", answer);
     let end = stream.read(&mut [0; 64]);
     story.server("recv()", end);
     drop(stream);
     story.server("close()", "ok");
+    story.wire(fin(server, client_address));
     story.kernel(connection(client_address, server, State::TimeWait));
     story.answer(&WHOSE_TIME_WAIT);
     Ok(())
@@ -68,14 +73,17 @@ fn somebody_breaks_off(story: &mut Story, listening: &Socket, server: SocketAddr
     let (polite, mut kept) = meet(story, "polite", listening, server)?;
     story.ask(&WHAT_ENDS);
     rude.set_linger(Some(Duration::ZERO))?;
+    let rude_address = local_address(&rude)?;
     drop(rude);
     story.client("close() by rude, with linger 0", "ok");
+    story.wire(reset(rude_address, server));
     let broken_off = words(&mut lost);
     story.server("recv() from rude", broken_off);
     drop(lost);
     story.server("close() of that stream", "ok");
     let sent = polite.send(b"over");
     story.client("send(\"over\") by polite", sent);
+    story.wire(data(local_address(&polite)?, server, 4));
     let over = words(&mut kept);
     story.server("recv() from polite", over);
     story.answer(&WHAT_ENDS);
@@ -112,8 +120,11 @@ fn the_server_starts_again(story: &mut Story, listening: Socket, server: SocketA
     // The server closes first, so that the connection lingers on its side: the hard case.
     drop(stream);
     story.server("close() of the stream", "ok");
+    story.wire(fin(server, last));
     drop(client);
     story.client("close()", "ok");
+    story.wire(fin(last, server));
+    story.wire(ack(server, last));
     drop(listening);
     story.server("close() of the listener", "ok");
     story.kernel(connection(server, last, State::TimeWait));
@@ -141,6 +152,7 @@ fn arrive(story: &mut Story, role: &str, server: SocketAddr) -> io::Result<Socke
     let address = local_address(&client)?;
     story.name(address, role);
     story.client(format!("socket(), connect({server})"), format!("I am {address}"));
+    story.wire(handshake(address, server));
     Ok(client)
 }
 
