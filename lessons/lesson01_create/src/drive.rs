@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use narrator::descriptors::NoneLeft;
 use narrator::small_print::{SmallPrint, as_plain};
+use narrator::wire::handshake;
 use narrator::{Story, errors, judge, local_address, partner, peer_address};
 #[cfg(target_os = "linux")]
 use socket2::Protocol;
@@ -90,6 +91,7 @@ fn connect_it(story: &mut Story, listening: &Socket, server: SocketAddr, socket:
     };
     story.name(own, "client");
     story.you(call, format!("ok, I am {own}"));
+    story.wire(handshake(own, server));
     let met = partner::next_client(listening)?.map(|(_, peer)| peer);
     story.server("accept()", met.map_or("nobody came".to_owned(), |peer| format!("a stream to {peer}")));
     story.check(

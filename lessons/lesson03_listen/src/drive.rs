@@ -9,6 +9,7 @@ use narrator::descriptors::NoneLeft;
 use narrator::kernel::{self, is_listener};
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
+use narrator::wire::handshake;
 use narrator::{LOOPBACK, Outcome, Story, blocks, errors, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -123,6 +124,11 @@ fn five_in_line(story: &mut Story, server: SocketAddr) -> io::Result<()> {
              your function is given."
         ),
     };
+    for (number, client) in (1..).zip(&clients) {
+        let address = local_address(client)?;
+        story.name(address, &format!("client{number}"));
+        story.wire(handshake(address, server));
+    }
     let all = clients.len() == 5;
     story.keep_open(clients);
     story.check(all, "It listens, and its queue has room for five.", &mistake)

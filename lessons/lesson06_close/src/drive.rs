@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use narrator::partner::{self, shown};
 use narrator::small_print::SmallPrint;
-use narrator::{Outcome, Story, judge};
+use narrator::wire::{data, fin};
+use narrator::{Outcome, Story, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::Finish;
@@ -40,7 +41,9 @@ fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<(
     story.step("A client answers in two pieces, but only after it has seen your end.");
     story.if_it_hangs("The client has closed, and each recv gives 0, at once: that is the end, not \"nothing yet\".");
     let (stream, client) = partner::meet(story, None)?;
+    let (server, own) = (local_address(&stream)?, local_address(&client)?);
     story.server("send(\"that was all\")", stream.send(b"that was all"));
+    story.wire(data(server, own, 12));
     // A clone, to see afterwards what your function did with the socket.
     let clone = stream.try_clone()?;
     let client = client_waits_and_then(client, |client, account| {
@@ -85,6 +88,7 @@ fn one_that_answers_in_pieces(story: &mut Story, finish: Finish) -> io::Result<(
     )?;
     account.heard_only(story, b"that was all")?;
     small_print.holds(story, [])?;
+    story.wire([fin(server, own), fin(own, server)].concat());
     story.meaning("Then the socket was closed: nobody has a handle of it any more.");
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use narrator::kernel::{State, connection};
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
+use narrator::wire::{fin, handshake};
 use narrator::{LOOPBACK, Outcome, Story, blocks, judge, local_address};
 use socket2::Socket;
 
@@ -62,6 +63,7 @@ fn connect_three(story: &mut Story, server: SocketAddr) -> io::Result<Vec<(Socke
             Ok((client, address)) => {
                 story.name(address, role);
                 story.client("connect(server)", format!("ok, I am {address}"));
+                story.wire(handshake(address, server));
                 clients.push((client, address));
             }
             Err(error) => {
@@ -164,6 +166,7 @@ fn end_first(
         story.server("accept(), close()", format!("a stream to {peer}"));
         story.client("recv()", (&client).read(&mut [0; 64]));
         drop(client);
+        story.wire([fin(server, address), fin(address, server)].concat());
         // A kernel that does not show its connections leaves us the order of the two closes.
         let _ = connection(server, address, State::TimeWait).find();
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use crate::{LOOPBACK, Story, blocks, local_address};
+use crate::{LOOPBACK, Story, blocks, local_address, wire};
 
 /// How long a partner waits for the learner's code before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -104,6 +104,7 @@ fn meet_at(story: &mut Story, address: SocketAddr, timeout: Option<Duration>) ->
     stream.set_write_timeout(timeout)?;
     story.name(server, "server");
     story.name(own, "client");
+    story.wire(wire::handshake(own, server));
     Ok((stream, client))
 }
 

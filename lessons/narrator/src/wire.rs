@@ -251,12 +251,14 @@ impl Wire {
                 }
             }
         }
-        let unexpected = log.unexpected(&places);
-        for place in &unexpected {
-            log.told[*place] = true;
+        for place in log.unexpected(&places) {
+            log.told[place] = true;
+            // Where it crossed; those that were waited for stay in the order of their cause.
+            let before = places.iter().position(|each| *each > place).unwrap_or(places.len());
+            places.insert(before, place);
         }
-        let crossed = places.into_iter().chain(unexpected).map(|place| Seen::Crossed(log.segments[place].clone()));
-        crossed.collect::<Vec<_>>().into_iter().chain(missing).collect()
+        let crossed = places.into_iter().map(|place| Seen::Crossed(log.segments[place].clone()));
+        crossed.chain(missing).collect()
     }
 
     /// Who sends the first of these segments, as soon as it has crossed.

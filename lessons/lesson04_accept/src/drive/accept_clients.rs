@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
+use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
 use socket2::{Domain, Socket, Type};
 
@@ -30,6 +31,9 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     story.name(first, "client1");
     story.name(second, "client2");
     story.name(third, "client3");
+    for client in [first, second, third] {
+        story.wire(handshake(client, server));
+    }
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
     let accepted = accept_clients(&listening, 2);
     let accepted = story.yours("accept_clients(&listener, 2)", accepted, addresses)?;

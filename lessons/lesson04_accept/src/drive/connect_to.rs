@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use narrator::partner;
 use narrator::small_print::{SmallPrint, as_plain};
+use narrator::wire::handshake;
 use narrator::{Outcome, Story, judge, kernel, local_address, peer_address};
 use socket2::Socket;
 
@@ -60,6 +61,7 @@ fn connected(
     }
     story.you("getsockname()", own.to_string());
     story.you("getpeername()", peer_address(&client));
+    story.wire(handshake(own, server));
     small_print.holds(story, [&client])?;
     let (mut met, mut came) = (None, 0);
     while let Some((stream, peer)) = partner::next_client(listening)? {

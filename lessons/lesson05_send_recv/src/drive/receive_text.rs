@@ -6,7 +6,8 @@ use std::net::Shutdown;
 use narrator::partner::{self, PATIENCE, shown};
 use narrator::scripted::{Act, Scripted};
 use narrator::small_print::SmallPrint;
-use narrator::{Outcome, Story, judge};
+use narrator::wire::fin;
+use narrator::{Outcome, Story, judge, local_address};
 use socket2::Socket;
 
 use super::{KINDS, MUCH, NO_KIND, OFTEN, Watched};
@@ -342,5 +343,6 @@ fn client_says(story: &mut Story, bytes: &[u8]) -> io::Result<Watched<Socket>> {
     client.write_all(bytes)?;
     client.shutdown(Shutdown::Write)?;
     story.client("send(), shutdown(SHUT_WR)", format!("{} bytes", bytes.len()));
+    story.wire(fin(local_address(&client)?, local_address(&stream)?));
     Ok(Watched::new(stream))
 }

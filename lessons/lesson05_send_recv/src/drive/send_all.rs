@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use narrator::partner::{self, PATIENCE, shown};
 use narrator::scripted::{Act, Scripted};
 use narrator::small_print::SmallPrint;
-use narrator::{Outcome, Story, judge};
+use narrator::wire::fin;
+use narrator::{Outcome, Story, judge, local_address};
 
 use super::{KINDS, MUCH, NO_KIND, OFTEN, Watched};
 use crate::{ANSWER, GREETING, SendAll};
@@ -30,12 +31,14 @@ pub(crate) fn send_all(story: &mut Story, send_all: SendAll) -> io::Result<()> {
 fn over_a_connection(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     story.step("A client waits at a real connection. Your function sends it the answer.");
     let (stream, mut client) = partner::meet(story, Some(PATIENCE))?;
+    let (server, own) = (local_address(&stream)?, local_address(&client)?);
     let mut stream = Watched::new(stream);
     let sent = send(story, send_all, &mut stream, "answer", ANSWER.as_bytes())?;
     let stuck = stream.is_stuck();
     drop(stream);
     let mut heard = Vec::new();
     client.read_to_end(&mut heard)?;
+    story.wire(fin(server, own));
     story.client("recv() until the end", format!("{} bytes: {}", heard.len(), shown(&heard)));
     let sent = Sent { result: sent, taken: &heard, stuck };
     all_sent(story, sent, ANSWER, "All 18 bytes, in their order.")

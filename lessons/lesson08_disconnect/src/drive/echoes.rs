@@ -4,8 +4,9 @@ use std::io::{self, ErrorKind, Write};
 use std::net::Shutdown;
 use std::thread;
 
-use narrator::Story;
 use narrator::partner::{self, LONG};
+use narrator::wire::fin;
+use narrator::{Story, local_address};
 use socket2::Socket;
 
 use super::{Echo, converse, listen, visit, visit_and_look, went};
@@ -21,6 +22,7 @@ pub(super) fn one_that_closes(story: &mut Story, echo: EchoUntilGone) -> io::Res
     story.step("A client speaks three times, each time after it has its echo, and closes.");
     story.if_it_hangs("The client has closed, and each recv gives 0, at once: that is the end, not \"nothing yet\".");
     let (stream, client) = partner::meet(story, Some(LONG))?;
+    let (server, own) = (local_address(&stream)?, local_address(&client)?);
     let (result, (good, heard)) = visit(story, echo, stream, move || {
         for (good, piece) in PIECES.iter().enumerate() {
             let heard = converse(&client, piece);
@@ -30,6 +32,7 @@ pub(super) fn one_that_closes(story: &mut Story, echo: EchoUntilGone) -> io::Res
         }
         (PIECES.len(), Echo::Whole)
     })?;
+    story.wire(fin(own, server));
     story.client("its words came back", format!("{good} times of {}", PIECES.len()));
     let mistake = why_no_echo(good, heard, &result);
     story.check(heard == Echo::Whole, "Each piece was echoed before the next was sent.", mistake)?;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use narrator::partner::{self, LONG};
 use narrator::small_print::SmallPrint;
-use narrator::{Story, judge};
+use narrator::wire::reset;
+use narrator::{Story, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use super::{Echo, STREAM, converse, listen, told, visit, went};
@@ -18,11 +19,13 @@ const SHORT: Duration = Duration::from_millis(100);
 pub(super) fn one_that_breaks_off(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
     story.step("A client speaks, has its echo, and breaks the connection off.");
     let (stream, client) = partner::meet(story, Some(LONG))?;
+    let (server, own) = (local_address(&stream)?, local_address(&client)?);
     let (result, heard) = visit(story, echo, stream, move || {
         // The server is back in recv when it has sent the echo.
         let heard = converse(&client, b"I must go");
         client.set_linger(Some(Duration::ZERO)).map(|()| heard)
     })?;
+    story.wire(reset(own, server));
     echoed(story, heard?)?;
     went(
         story,

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use narrator::partner::{self, LONG, shown};
 use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
-use narrator::{Outcome, Story, judge};
+use narrator::wire::fin;
+use narrator::{Outcome, Story, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use super::limits;
@@ -40,6 +41,7 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
     story.step("A client hears the greeting, answers in two pieces, and is done sending.");
     story.if_it_hangs(ZERO_IS_THE_END);
     let (stream, client) = partner::meet(story, Some(LONG))?;
+    let (address, own) = (local_address(&stream)?, local_address(&client)?);
     let server = Watched::this_thread();
     let client = partner::at_work(move || {
         let mut heard = hear(&client, GREETING.len());
@@ -59,6 +61,7 @@ fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<
     let result = serve_client(stream, GREETING);
     judge::started(&result)?;
     let (heard, end) = partner::finished(client)?;
+    story.wire([fin(own, address), fin(address, own)].concat());
     story.client("recv()", heard.as_ref().map(|heard| shown(heard)).map_err(copy_of));
     let greeted = heard.as_ref().is_ok_and(|heard| heard == GREETING.as_bytes());
     let mistake = match &heard {
