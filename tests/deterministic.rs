@@ -1,4 +1,5 @@
-//! Every solution and every right answer tells the same story each time, eight at a time beside busy cores.
+//! Every solution, with and without the wire, and every right answer tells the same story each time, eight at a time
+//! beside busy cores.
 //!
 //! `RUNS=200 cargo test -p grading --test deterministic` runs each of them 200 times.
 
@@ -31,6 +32,13 @@ fn the_same_story_every_time_on_a_busy_machine() {
     let mut tellers: Vec<(String, Start)> = Vec::new();
     for solution in &solutions {
         tellers.push((solution.clone(), Box::new(|| Command::new(program(solution)))));
+        // Where it cannot be had, the story is empty every time; the test `wire` says so.
+        let wire = move || {
+            let mut command = Command::new(program(solution));
+            command.arg("--wire");
+            command
+        };
+        tellers.push((format!("{solution} --wire"), Box::new(wire)));
     }
     for answer in answers().into_iter().filter(|answer| answer.says.is_none()) {
         let program = program("answers");

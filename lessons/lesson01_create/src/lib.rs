@@ -20,6 +20,7 @@ pub const LESSON: Lesson = Lesson {
     number: 1,
     package: "lesson01_create",
     questions: &[&PROTOCOL, &DROPPED, &FRESH_RECV],
+    wire_questions: &[],
     hints: &[
         Hint {
             function: "socket_for",

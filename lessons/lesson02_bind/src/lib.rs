@@ -20,6 +20,7 @@ pub const LESSON: Lesson = Lesson {
     number: 2,
     package: "lesson02_bind",
     questions: &[&PORT_0, &SAME_NAME, &NOT_OURS, &NO_ADDRESS],
+    wire_questions: &[],
     hints: &[
         Hint {
             function: "bind_first_free",

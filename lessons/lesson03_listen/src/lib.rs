@@ -21,6 +21,7 @@ pub const LESSON: Lesson = Lesson {
     number: 3,
     package: "lesson03_listen",
     questions: &[&TOO_EARLY, &SERVERS_END, &FULL_QUEUE, &ONE_MORE],
+    wire_questions: &[&NOBODY_LISTENS, &NO_ROOM],
     hints: &[
         Hint {
             function: "open_listener",
@@ -62,6 +63,47 @@ const TOO_EARLY: Question = Question {
         },
     ],
     right: 'b',
+};
+
+/// Asked when connect has said ConnectionRefused, before the wire is told.
+const NOBODY_LISTENS: Question = Question {
+    prompt: "The client's SYN came to a port where nobody listens. What came back?",
+    answers: &[
+        Answer {
+            text: "nothing",
+            why: "then connect would wait, and its kernel would ask again. It came back at once.",
+        },
+        Answer {
+            text: "a RST",
+            why: "there is nobody to connect to, and the server's kernel says so. That is what \"refused\" means.",
+        },
+        Answer {
+            text: "a FIN",
+            why: "a FIN says that one side of a connection has sent its last byte. Here is no connection.",
+        },
+    ],
+    right: 'b',
+};
+
+/// Asked when the third client's patience is over, before the wire is told.
+const NO_ROOM: Question = Question {
+    prompt: "Nothing came back to the third client. What does its kernel do now?",
+    answers: &[
+        Answer {
+            text: "it sends a RST",
+            why: "to whom? As far as it knows, its SYN was lost on the way, and nobody has heard of it.",
+        },
+        Answer {
+            text: "it waits in silence",
+            why: "a SYN that was lost is answered by nobody, so waiting alone would never end.",
+        },
+        Answer {
+            text: "it sends the SYN again",
+            why: "any segment can be lost, so it is sent again: after 1 s, then after a time that grows. Our program had \
+                  a patience of 250 ms; its kernel has more.",
+        },
+    ],
+    right: 'c',
 };
 
 /// Asked while the client's connect has come back, and the server has called nothing since listen.

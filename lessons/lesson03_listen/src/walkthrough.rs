@@ -9,7 +9,7 @@ use narrator::wire::{asked_twice, handshake, refused};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::{FULL_QUEUE, ONE_MORE, QUEUES_DIFFER, SERVERS_END, TOO_EARLY};
+use crate::{FULL_QUEUE, NO_ROOM, NOBODY_LISTENS, ONE_MORE, QUEUES_DIFFER, SERVERS_END, TOO_EARLY};
 
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let (socket, server) = a_socket_is_bound(story)?;
@@ -40,7 +40,9 @@ fn a_client_is_too_early(story: &mut Story, server: SocketAddr) -> io::Result<()
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     let connected = client.connect(&server.into());
     story.client(format!("connect({server})"), connected);
+    story.ask_of_the_wire(&NOBODY_LISTENS);
     story.wire_of("early", refused(server));
+    story.answer_of_the_wire(&NOBODY_LISTENS);
     // RFC 9293 §3.5.2: a SYN that is meant for no connection and no listener is answered with a reset.
     story.answer(&TOO_EARLY);
     Ok(())
@@ -94,7 +96,9 @@ fn two_more_come(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket
     let address3 = local_address(&client3)?;
     story.name(address3, "client3");
     story.client(format!("connect({server}), 250 ms"), waited);
+    story.ask_of_the_wire(&NO_ROOM);
     story.wire(asked_twice(address3, server));
+    story.answer_of_the_wire(&NO_ROOM);
     story.kernel(connection(address3, server, State::SynSent));
     story.kernel(listener(server, 2));
     story.answer(&FULL_QUEUE);

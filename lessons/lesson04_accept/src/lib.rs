@@ -20,6 +20,7 @@ pub const LESSON: Lesson = Lesson {
     number: 4,
     package: "lesson04_accept",
     questions: &[&EARLY_SEND, &SERVERS_PORT, &LISTENER_RECV],
+    wire_questions: &[],
     hints: &[
         Hint {
             function: "accept_clients",

@@ -21,6 +21,7 @@ pub const LESSON: Lesson = Lesson {
     number: 5,
     package: "lesson05_send_recv",
     questions: &[&TWO_RECVS, &PIECE_OF_TEXT, &AFTER_THE_LAST, &TWO_SENDS, &BIG_SEND, &INTERRUPTED],
+    wire_questions: &[&TWO_SEGMENTS],
     hints: &[
         Hint {
             function: "send_all",
@@ -122,6 +123,24 @@ const AFTER_THE_LAST: Question = Question {
             text: "0 bytes, then an error",
             why: "the end is no failure, however often you ask. Each further recv gives 0 again.",
         },
+    ],
+    right: 'b',
+};
+
+/// Asked when both sends have come back, before the wire is told.
+const TWO_SEGMENTS: Question = Question {
+    prompt: "Two sends, of 5 bytes each. How many segments carry them?",
+    answers: &[
+        Answer {
+            text: "1",
+            why: "the kernel may join small sends while bytes are on their way (Nagle's algorithm). Here the first five had \
+                  arrived.",
+        },
+        Answer {
+            text: "2",
+            why: "nothing was on its way, so each send went out at once. The stream itself keeps no trace of that.",
+        },
+        Answer { text: "10", why: "a byte alone would do, but each segment has headers of 40 bytes and more." },
     ],
     right: 'b',
 };

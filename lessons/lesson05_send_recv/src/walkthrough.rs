@@ -11,7 +11,9 @@ use narrator::wire::{data, fin, handshake};
 use narrator::{LOOPBACK, Story, local_address, partner, peer_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::{AFTER_THE_LAST, ANSWER, BIG_SEND, GREETING, INTERRUPTED, PIECE_OF_TEXT, TWO_RECVS, TWO_SENDS};
+use crate::{
+    AFTER_THE_LAST, ANSWER, BIG_SEND, GREETING, INTERRUPTED, PIECE_OF_TEXT, TWO_RECVS, TWO_SEGMENTS, TWO_SENDS,
+};
 
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let (listening, mut client, mut stream) = a_server_and_a_client(story)?;
@@ -118,7 +120,9 @@ fn two_sends_one_recv(story: &mut Story, listening: &Socket) -> io::Result<(Sock
     story.client("send(\"hello\")", sent);
     let sent = client.write(b"world");
     story.client("send(\"world\")", sent);
+    story.ask_of_the_wire(&TWO_SEGMENTS);
     story.wire(data(client_address, server, 10));
+    story.answer_of_the_wire(&TWO_SEGMENTS);
     story.ask(&TWO_SENDS);
     story.kernel(connection(server, client_address, State::Established).unread(10));
     wait_for(&stream, 10)?;

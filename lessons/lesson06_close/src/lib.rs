@@ -20,6 +20,7 @@ pub const LESSON: Lesson = Lesson {
     number: 6,
     package: "lesson06_close",
     questions: &[&ANSWER_AFTER_THE_END, &CLONE_LEFT, &LISTENER_CLOSED, &BYTES_UNREAD],
+    wire_questions: &[&AN_END_WITH_BYTES_UNREAD],
     hints: &[
         Hint {
             function: "finish",
@@ -101,6 +102,20 @@ const LISTENER_CLOSED: Question = Question {
             text: "nobody",
             why: "the third's connection is in the listener's queue, and the queue ends with the listener.",
         },
+    ],
+    right: 'b',
+};
+
+/// Asked when the server has closed with bytes unread, before the wire is told.
+const AN_END_WITH_BYTES_UNREAD: Question = Question {
+    prompt: "The server has closed, and 5 bytes lie unread. What does its kernel send?",
+    answers: &[
+        Answer {
+            text: "a FIN",
+            why: "a FIN says that all is well so far. But the client's bytes were never read, and now nobody will.",
+        },
+        Answer { text: "a RST", why: "bytes are lost, and the client has to learn it (RFC 2525 §2.17)." },
+        Answer { text: "nothing", why: "then the client could send on for a long time, to nobody." },
     ],
     right: 'b',
 };

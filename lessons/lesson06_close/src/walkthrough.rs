@@ -8,7 +8,7 @@ use narrator::wire::{data, fin, handshake, refused, reset};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::{ANSWER_AFTER_THE_END, BYTES_UNREAD, CLONE_LEFT, LISTENER_CLOSED};
+use crate::{AN_END_WITH_BYTES_UNREAD, ANSWER_AFTER_THE_END, BYTES_UNREAD, CLONE_LEFT, LISTENER_CLOSED};
 
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let (listening, server) = a_server_listens(story)?;
@@ -148,7 +148,9 @@ fn bytes_are_left_unread(story: &mut Story, mut client2: &Socket, stream2: Socke
     story.kernel(connection(second, server, State::Established).unread(3));
     drop(stream2);
     story.server("close()", "ok");
+    story.ask_of_the_wire(&AN_END_WITH_BYTES_UNREAD);
     story.wire(reset(server, second));
+    story.answer_of_the_wire(&AN_END_WITH_BYTES_UNREAD);
     // Linux hands out what had arrived before the reset. Do not rely on it: TCP may throw it away (RFC 9293 §3.10.7.4).
     let mut buffer = [0; 64];
     for _ in 0..3 {

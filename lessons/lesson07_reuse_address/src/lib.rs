@@ -20,6 +20,7 @@ pub const LESSON: Lesson = Lesson {
     number: 7,
     package: "lesson07_reuse_address",
     questions: &[&STARTED_AGAIN, &WITH_THE_OPTION, &WHAT_LINGERS, &AFTER_BIND, &ONLY_WE_HAVE_IT, &BOTH_HAVE_IT],
+    wire_questions: &[&THE_LAST_SEGMENT],
     hints: &[
         Hint {
             function: "restartable_listener",
@@ -43,6 +44,26 @@ pub const LESSON: Lesson = Lesson {
              linger; a live listener keeps its port all the same.",
     question: "you add SO_REUSEADDR to your server, start it again, and bind still says EADDRINUSE. Why, and for how \
                long?",
+};
+
+/// Asked when both sides have closed, before the wire is told.
+const THE_LAST_SEGMENT: Question = Question {
+    prompt: "Each side has sent its FIN. Who sends the last segment?",
+    answers: &[
+        Answer {
+            text: "the client, its FIN",
+            why: "a FIN has to be acknowledged as bytes have, or it is sent again. So something follows it.",
+        },
+        Answer {
+            text: "the client, an ACK",
+            why: "it has acknowledged the server's FIN already. Its own FIN is the one that waits for an answer.",
+        },
+        Answer {
+            text: "the server, an ACK",
+            why: "it closed first, so it acknowledges last. Nobody tells it whether that ACK arrives.",
+        },
+    ],
+    right: 'c',
 };
 
 /// Asked when a server's first life is over, and all its sockets are closed.

@@ -9,7 +9,10 @@ use narrator::wire::{ack, fin, handshake};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::{AFTER_BIND, BOTH_HAVE_IT, ONLY_WE_HAVE_IT, RULES_DIFFER, STARTED_AGAIN, WHAT_LINGERS, WITH_THE_OPTION};
+use crate::{
+    AFTER_BIND, BOTH_HAVE_IT, ONLY_WE_HAVE_IT, RULES_DIFFER, STARTED_AGAIN, THE_LAST_SEGMENT, WHAT_LINGERS,
+    WITH_THE_OPTION,
+};
 
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let server = first_life(story)?;
@@ -44,8 +47,10 @@ fn first_life(story: &mut Story) -> io::Result<SocketAddr> {
     story.client("recv()", end);
     drop(client);
     story.client("close()", "ok");
+    story.ask_of_the_wire(&THE_LAST_SEGMENT);
     story.wire(fin(client_address, server));
     story.wire(ack(server, client_address));
+    story.answer_of_the_wire(&THE_LAST_SEGMENT);
     drop(listening);
     story.server("close() of the listener", "ok");
     story.kernel(connection(server, client_address, State::TimeWait));

@@ -19,6 +19,7 @@ pub const LESSON: Lesson = Lesson {
     number: 8,
     package: "lesson08_disconnect",
     questions: &[&EMPTY_SEND, &TWO_SENDS, &AFTER_A_RESET, &SILENCE, &SIGN_OF_LIFE],
+    wire_questions: &[],
     hints: &[
         Hint {
             function: "echo_until_gone",

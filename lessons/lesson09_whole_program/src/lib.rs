@@ -23,6 +23,7 @@ pub const LESSON: Lesson = Lesson {
     number: 9,
     package: "lesson09_whole_program",
     questions: &[&ONE_RECV, &WHOSE_TIME_WAIT, &WHAT_ENDS, &ONE_THREAD],
+    wire_questions: &[],
     hints: &[
         Hint {
             function: "serve_client",

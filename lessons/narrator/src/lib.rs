@@ -9,6 +9,7 @@
 //! | [`story`] | what a lesson says |
 //! | [`entry`] | what a story consists of |
 //! | [`Question`] | a prediction, and a sentence for each answer |
+//! | [`data`] | a story as JSON |
 //! | `page` | writes it: to the screen, and for the grader |
 //! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
@@ -24,6 +25,7 @@
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
 //! | [`options`] | the flags that every lesson has |
 
+pub mod data;
 pub mod descriptors;
 pub mod entry;
 pub mod errors;
@@ -74,6 +76,8 @@ pub struct Lesson {
     pub hints: &'static [Hint],
     /// What the walkthrough lets the reader predict, in its order.
     pub questions: &'static [&'static Question],
+    /// What it lets the reader predict of the wire, with `--wire`: [`Story::ask_of_the_wire`].
+    pub wire_questions: &'static [&'static Question],
     /// What a right exercise has proved, in a sentence.
     pub proved: &'static str,
     /// A question that the learner answers in their own words once it is solved.

@@ -6,12 +6,14 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process;
 
-use crate::{Entry, render};
+use crate::{Entry, data, render};
 
 /// Where a story is written: the screen, and the grader's transcript.
 #[derive(Debug)]
 pub(crate) struct Page {
     transcript: Option<File>,
+    /// The story as data, and whether it has an entry already.
+    data: Option<(File, bool)>,
     /// What stands in the transcript for what differs from run to run.
     names: Vec<(String, String)>,
     /// The addresses that have a name.
@@ -26,9 +28,10 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub fn new(transcript: Option<File>) -> Self {
+    pub fn new(transcript: Option<File>, data: Option<File>) -> Self {
         Self {
             transcript,
+            data: data.map(|file| (file, false)),
             names: Vec::new(),
             addresses: Vec::new(),
             ascii: ascii_only(),
@@ -41,14 +44,31 @@ impl Page {
     /// Tells an entry, at once: on the screen with what is really there, in the transcript with the names for it.
     pub fn put(&mut self, entry: Entry) {
         let lines = render::render(&entry, self.errno);
+        let entry = entry.map(|text| named(text, &self.names));
+        let mut written = Ok(());
         if let Some(transcript) = &mut self.transcript {
-            let named = render::render(&entry.map(|text| named(text, &self.names)), self.errno);
-            if let Err(error) = transcript.write_all(render::plain(&named).as_bytes()) {
-                eprintln!("The transcript cannot be written: {error}.");
-                process::exit(1);
-            }
+            let named = render::render(&entry, self.errno);
+            written = transcript.write_all(render::plain(&named).as_bytes());
+        }
+        if let (Some((file, begun)), Some(line)) = (&mut self.data, data::line(&entry)) {
+            let comma = if std::mem::replace(begun, true) { "," } else { "" };
+            written = written.and_then(|()| write!(file, "{comma}\n{line}"));
+        }
+        if let Err(error) = written {
+            eprintln!("The transcript cannot be written: {error}.");
+            process::exit(1);
         }
         self.aside(&render::coloured(&lines));
+    }
+
+    /// The story is told to its end.
+    pub fn end(&mut self) {
+        if let Some((file, _)) = &mut self.data
+            && let Err(error) = file.write_all(data::CLOSING.as_bytes())
+        {
+            eprintln!("The story cannot be written: {error}.");
+            process::exit(1);
+        }
     }
 
     /// Text for the screen alone.

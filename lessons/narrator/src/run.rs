@@ -13,7 +13,7 @@ use crate::options::{self, Request};
 use crate::page::{Page, ascii_only};
 use crate::watchdog::{LOCKED, PATIENCE, Watchdog};
 use crate::wire::{self, Wire};
-use crate::{Entry, Lesson, Outcome, Story, Voice, render};
+use crate::{Entry, Lesson, Outcome, Story, Voice, data, render};
 
 thread_local! {
     /// Where this thread panicked last, and with which words.
@@ -52,6 +52,15 @@ pub fn tell(
             Err(error) => return refuse(lesson, &format!("LESSON_TRANSCRIPT cannot be written: {error}.")),
         },
     };
+    let data = match env::var_os("LESSON_STORY").filter(|path| !path.is_empty()) {
+        None => None,
+        Some(path) => {
+            match File::create(&path).and_then(|mut file| write!(file, "{}", data::opening(lesson)).map(|()| file)) {
+                Ok(file) => Some(file),
+                Err(error) => return refuse(lesson, &format!("LESSON_STORY cannot be written: {error}.")),
+            }
+        }
+    };
     #[cfg(windows)]
     let _ = colored::control::set_virtual_terminal(true);
     // As Emacs' shell says it is: colored itself only asks whether it is a terminal.
@@ -60,7 +69,7 @@ pub fn tell(
     }
 
     let mut spare = transcript.as_ref().and_then(|transcript| transcript.try_clone().ok());
-    let page = Arc::new(Mutex::new(Page::new(transcript)));
+    let page = Arc::new(Mutex::new(Page::new(transcript, data)));
     let watchdog = Watchdog::start({
         let page = Arc::clone(&page);
         move |doing| hung(&page, &mut spare, lesson, doing)
@@ -80,6 +89,7 @@ pub fn tell(
     }
     exercise(&mut story);
     story.close();
+    story.end();
     if story.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 

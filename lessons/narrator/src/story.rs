@@ -218,6 +218,20 @@ impl Story {
         }
     }
 
+    /// Lets the reader predict what crosses the wire; only where it is told.
+    pub fn ask_of_the_wire(&mut self, question: &'static Question) {
+        if self.wire.is_some() {
+            self.ask(question);
+        }
+    }
+
+    /// Tells the right answer to that.
+    pub fn answer_of_the_wire(&mut self, question: &'static Question) {
+        if self.wire.is_some() {
+            self.answer(question);
+        }
+    }
+
     /// Tells the right answer, once the step has shown it.
     pub fn answer(&mut self, question: &'static Question) {
         if self.guessed_right {
@@ -384,6 +398,11 @@ impl Story {
                 self.say(Entry::Command("mdbook serve book".to_owned()));
             }
         }
+    }
+
+    /// Nothing more is said.
+    pub(crate) fn end(&self) {
+        self.page().end();
     }
 
     /// Waits until the capture is complete, and says so where it is not.
