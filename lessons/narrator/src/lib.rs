@@ -14,6 +14,7 @@
 //! | `run` | a lesson's run, from the flags to the exit code |
 //! | [`kernel`] | asks the kernel for the state of its TCP sockets |
 //! | [`wire`] | tells the segments that crossed, with `--wire` |
+//! | [`cable`] | a connection whose cable can be cut |
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
 //! | [`descriptors`] | a program that may open nothing more |
@@ -25,6 +26,7 @@
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
 //! | [`options`] | the flags that every lesson has |
 
+pub mod cable;
 pub mod data;
 pub mod descriptors;
 pub mod entry;

@@ -40,6 +40,7 @@ enum What {
     SynAck,
     Ack,
     Data(usize),
+    DataAgain,
     Fin,
     Reset,
 }
@@ -63,7 +64,8 @@ impl Expected {
             What::SynAgain => has(Flags::SYN) && !has(Flags::ACK) && segment.again,
             What::SynAck => has(Flags::SYN) && has(Flags::ACK),
             What::Ack => segment.is_pure_ack(),
-            What::Data(_) => segment.length > 0,
+            What::Data(_) => segment.length > 0 && !segment.again,
+            What::DataAgain => segment.length > 0 && segment.again,
             What::Fin => has(Flags::FIN),
             What::Reset => has(Flags::RST),
         }
@@ -78,6 +80,7 @@ impl fmt::Display for Expected {
             What::SynAck => f.write_str("no SYN, ACK"),
             What::Ack => f.write_str("no ACK"),
             What::Data(count) => write!(f, "not {count} bytes"),
+            What::DataAgain => f.write_str("nothing sent again"),
             What::Fin => f.write_str("no FIN"),
             What::Reset => f.write_str("no RST"),
         }?;
@@ -110,6 +113,11 @@ pub fn asked_twice(client: SocketAddr, server: SocketAddr) -> Vec<Expected> {
 /// So many bytes, in however many segments.
 pub fn data(from: SocketAddr, to: SocketAddr, bytes: usize) -> Vec<Expected> {
     vec![Expected::new(from, to, What::Data(bytes))]
+}
+
+/// Bytes that crossed before, once more: nobody has acknowledged them.
+pub fn sent_again(from: SocketAddr, to: SocketAddr) -> Vec<Expected> {
+    vec![Expected::new(from, to, What::DataAgain)]
 }
 
 /// The end of what this side sends.
