@@ -342,6 +342,45 @@ fn steps_before_their_question(lesson: &course::Lesson, page: &Page) -> Vec<Stri
     problems
 }
 
+/// The segments stand in "What happened", each step below the question that is asked of it.
+#[test]
+fn every_lessons_chapter_shows_the_wire() {
+    let mut problems = Vec::new();
+    for (lesson, page) in lesson_chapters() {
+        let includes = includes(part(&page, "What happened"), &page.path);
+        let of = |half: &str| format!("{}.{half}.snap", lesson.package);
+        let told: Vec<_> = includes
+            .iter()
+            .filter(|include| [of("wire"), of("questions")].iter().any(|name| include.file.ends_with(name)))
+            .map(|include| include.part.as_str())
+            .collect();
+        let story = read(format!("tests/snapshots/{}", of("wire")));
+        let story = transcript::without_anchors(&story);
+        let steps = transcript::steps(transcript::walkthrough(&story));
+        if !told.iter().any(|part| part.starts_with("step")) {
+            problems.push(format!("{}: no step with its segments", page.name()));
+        }
+        let asks = |step: &String| asks_of_the_wire(&lesson, step);
+        for (question, (number, _)) in (1..).zip((1..).zip(&steps).filter(|(_, step)| asks(step))) {
+            let place = |name: String| told.iter().position(|part| *part == name);
+            match (place(format!("wire{question}")), place(format!("step{number}"))) {
+                (Some(question), Some(step)) if question < step => {}
+                _ => problems.push(format!("{}: wire{question} does not stand above step {number}", page.name())),
+            }
+        }
+    }
+    assert_none(&problems);
+}
+
+/// Whether this step of a story with the wire asks more than the same step without it.
+fn asks_of_the_wire(lesson: &course::Lesson, step: &str) -> bool {
+    let title = step.lines().next().unwrap_or_default();
+    let plain = read(format!("tests/snapshots/{}.walkthrough.snap", lesson.package));
+    let steps = transcript::steps(&transcript::without_anchors(&plain));
+    let same = steps.iter().find(|step| step.lines().next() == Some(title)).map_or("", String::as_str);
+    step.matches("\n   ?  ").count() > same.matches("\n   ?  ").count()
+}
+
 #[test]
 fn the_exercise_the_bug_and_the_solution_come_in_this_order_and_the_last_two_are_folded() {
     let mut problems = Vec::new();

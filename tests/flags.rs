@@ -53,7 +53,7 @@ fn help_names_every_flag_and_exits_with_0() {
     for package in programs() {
         let output = run(&package, &["--help"]);
         assert_eq!(output.status.code(), Some(0), "{package}");
-        for flag in ["--pause", "--exercise", "--hint", "--help"] {
+        for flag in ["--pause", "--wire", "--pcap", "--exercise", "--hint", "--help"] {
             assert!(stdout(&output).contains(flag), "{package} --help does not name {flag}");
         }
     }

@@ -21,7 +21,9 @@ const LESSONS: [&Lesson; 9] = [
 
 #[test]
 fn every_question_has_two_to_four_answers_and_a_sentence_for_each() {
-    for Question { prompt, answers, right } in LESSONS.iter().flat_map(|lesson| lesson.questions) {
+    for Question { prompt, answers, right } in
+        LESSONS.iter().flat_map(|lesson| [lesson.questions, lesson.wire_questions]).flatten()
+    {
         assert!((2..=4).contains(&answers.len()), "{prompt}: {} answers", answers.len());
         assert!(('a'..).take(answers.len()).any(|letter| letter == *right), "{prompt}: no answer {right}");
         assert!(prompt.ends_with('?'), "{prompt}");
@@ -34,30 +36,37 @@ fn every_question_has_two_to_four_answers_and_a_sentence_for_each() {
 #[test]
 fn a_walkthrough_asks_its_lessons_questions_in_their_order_and_answers_each() {
     for lesson in LESSONS {
-        let story = course::lessons().into_iter().find(|known| known.package == lesson.package);
-        let story = grading::desk::expected(&story.expect("a lesson"), "walkthrough");
-        // In one line, however the terminal breaks it.
-        let told = story.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut rest = told.as_str();
-        for question in lesson.questions {
-            let answer = question.right_answer();
-            let asked = format!("? {} a) {}", question.prompt, question.answers[0].text);
-            for text in [asked, format!("{}) {}: {}", question.right, answer.text, answer.why)] {
-                let (_, after) = rest.split_once(&text).unwrap_or_else(|| panic!("{}: no “{text}”", lesson.package));
-                rest = after;
-            }
-        }
-        assert_eq!(story.matches("\n   ?  ").count(), lesson.questions.len(), "{} asks others, too", lesson.package);
+        asks_and_answers(lesson, lesson.questions, "walkthrough", lesson.questions.len());
+        asks_and_answers(lesson, lesson.wire_questions, "wire", lesson.questions.len() + lesson.wire_questions.len());
     }
+}
+
+/// These questions are asked and answered in this story, in their order, and `all` in all.
+fn asks_and_answers(lesson: &Lesson, questions: &[&Question], half: &str, all: usize) {
+    let story = course::lessons().into_iter().find(|known| known.package == lesson.package);
+    let story = grading::desk::expected(&story.expect("a lesson"), half);
+    // In one line, however the terminal breaks it.
+    let told = story.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = told.as_str();
+    for question in questions {
+        let answer = question.right_answer();
+        let asked = format!("? {} a) {}", question.prompt, question.answers[0].text);
+        for text in [asked, format!("{}) {}: {}", question.right, answer.text, answer.why)] {
+            let (_, after) = rest.split_once(&text).unwrap_or_else(|| panic!("{}: no “{text}”", lesson.package));
+            rest = after;
+        }
+    }
+    assert_eq!(story.matches("\n   ?  ").count(), all, "{} asks others, too", lesson.package);
 }
 
 #[test]
 fn the_book_shows_the_questions_as_the_lessons_ask_them() {
     for lesson in LESSONS {
         let mut page = String::new();
-        for (number, question) in (1..).zip(lesson.questions) {
-            write!(page, "ANCHOR: question{number}\n{}ANCHOR_END: question{number}\n\n", fold(question))
-                .expect("a String");
+        let named = (1..).map(|number| format!("question{number}")).zip(lesson.questions);
+        let of_the_wire = (1..).map(|number| format!("wire{number}")).zip(lesson.wire_questions);
+        for (name, question) in named.chain(of_the_wire) {
+            write!(page, "ANCHOR: {name}\n{}ANCHOR_END: {name}\n\n", fold(question)).expect("a String");
         }
         let name = format!("{}.questions", lesson.package);
         let source = format!("lessons/{}/src/lib.rs", lesson.package);

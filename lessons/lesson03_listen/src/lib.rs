@@ -53,10 +53,7 @@ const TOO_EARLY: Question = Question {
             text: "a connection",
             why: "a name is not enough for that. The kernel lets clients in where a socket listens, and here none does.",
         },
-        Answer {
-            text: "a refusal",
-            why: "the name is taken, but nobody listens there. The kernel says so at once, with a reset (RST).",
-        },
+        Answer { text: "a refusal", why: "the name is taken, but nobody listens there. The kernel says so at once." },
         Answer {
             text: "silence",
             why: "silence is what you get where nothing answers. This kernel is there, and answers for its ports.",

@@ -103,8 +103,8 @@ fn two_more_come(story: &mut Story, server: SocketAddr) -> io::Result<Vec<Socket
     story.kernel(listener(server, 2));
     story.answer(&FULL_QUEUE);
     story.meaning(
-        "The third is not refused: its SYN is dropped, so it sends it again about 1 s later. TimedOut is only our \
-         patience; the client's kernel would try for a minute or more.",
+        "The third is not refused: nothing answers it. TimedOut is only our patience; the client's kernel would try for a \
+         minute or more.",
     );
     Ok(vec![client2, client3])
 }

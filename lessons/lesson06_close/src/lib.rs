@@ -20,7 +20,7 @@ pub const LESSON: Lesson = Lesson {
     number: 6,
     package: "lesson06_close",
     questions: &[&ANSWER_AFTER_THE_END, &CLONE_LEFT, &LISTENER_CLOSED, &BYTES_UNREAD],
-    wire_questions: &[&AN_END_WITH_BYTES_UNREAD],
+    wire_questions: &[&HOW_MANY_FINS],
     hints: &[
         Hint {
             function: "finish",
@@ -85,6 +85,24 @@ const CLONE_LEFT: Question = Question {
     right: 'b',
 };
 
+/// Asked when the last handle of the stream is closed, before the wire is told.
+const HOW_MANY_FINS: Question = Question {
+    prompt: "Both sides have ended. How many FINs has this connection seen?",
+    answers: &[
+        Answer { text: "1", why: "a FIN ends one direction, and a connection has two." },
+        Answer {
+            text: "2",
+            why: "one for each direction: the client's when it called shutdown, the server's when its last handle was \
+                  closed.",
+        },
+        Answer {
+            text: "3",
+            why: "there were three calls: a shutdown and two closes. But the first close left a handle, and sent nothing.",
+        },
+    ],
+    right: 'b',
+};
+
 /// Asked before the listener is closed.
 const LISTENER_CLOSED: Question = Question {
     prompt: "Who is disconnected?",
@@ -102,20 +120,6 @@ const LISTENER_CLOSED: Question = Question {
             text: "nobody",
             why: "the third's connection is in the listener's queue, and the queue ends with the listener.",
         },
-    ],
-    right: 'b',
-};
-
-/// Asked when the server has closed with bytes unread, before the wire is told.
-const AN_END_WITH_BYTES_UNREAD: Question = Question {
-    prompt: "The server has closed, and 5 bytes lie unread. What does its kernel send?",
-    answers: &[
-        Answer {
-            text: "a FIN",
-            why: "a FIN says that all is well so far. But the client's bytes were never read, and now nobody will.",
-        },
-        Answer { text: "a RST", why: "bytes are lost, and the client has to learn it (RFC 2525 §2.17)." },
-        Answer { text: "nothing", why: "then the client could send on for a long time, to nobody." },
     ],
     right: 'b',
 };

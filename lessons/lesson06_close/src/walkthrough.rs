@@ -8,7 +8,7 @@ use narrator::wire::{data, fin, handshake, refused, reset};
 use narrator::{LOOPBACK, Story, local_address};
 use socket2::{Domain, Socket, Type};
 
-use crate::{AN_END_WITH_BYTES_UNREAD, ANSWER_AFTER_THE_END, BYTES_UNREAD, CLONE_LEFT, LISTENER_CLOSED};
+use crate::{ANSWER_AFTER_THE_END, BYTES_UNREAD, CLONE_LEFT, HOW_MANY_FINS, LISTENER_CLOSED};
 
 pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
     let (listening, server) = a_server_listens(story)?;
@@ -93,7 +93,9 @@ fn the_clone_goes_too(story: &mut Story, mut client: &Socket, clone: Socket, cli
     story.step("The clone is closed, too.");
     drop(clone);
     story.server("close() on the clone", "ok");
+    story.ask_of_the_wire(&HOW_MANY_FINS);
     story.wire(fin(server, client1));
+    story.answer_of_the_wire(&HOW_MANY_FINS);
     let mut buffer = [0; 64];
     let received = client.read(&mut buffer);
     story.client("recv()", said(received, &buffer));
@@ -148,9 +150,7 @@ fn bytes_are_left_unread(story: &mut Story, mut client2: &Socket, stream2: Socke
     story.kernel(connection(second, server, State::Established).unread(3));
     drop(stream2);
     story.server("close()", "ok");
-    story.ask_of_the_wire(&AN_END_WITH_BYTES_UNREAD);
     story.wire(reset(server, second));
-    story.answer_of_the_wire(&AN_END_WITH_BYTES_UNREAD);
     // Linux hands out what had arrived before the reset. Do not rely on it: TCP may throw it away (RFC 9293 §3.10.7.4).
     let mut buffer = [0; 64];
     for _ in 0..3 {
