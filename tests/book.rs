@@ -973,7 +973,7 @@ fn every_voice_and_every_link_can_be_read_in_every_theme_and_on_paper() {
     let mut problems = Vec::new();
     for (set, colours, pages) in sets {
         let colour = |name| *colours.get(name).unwrap_or_else(|| panic!("{set}: no {name}"));
-        for name in ["--transcript-fg", "--server", "--client", "--kernel", "--you", "--error", "--links"] {
+        for name in ["--transcript-fg", "--server", "--client", "--kernel", "--wire", "--you", "--error", "--links"] {
             let backgrounds = pages.iter().copied().chain([("transcript", colour("--transcript-bg"))]);
             for (on, background) in backgrounds {
                 let contrast = contrast(colour(name), background);

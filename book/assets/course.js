@@ -18,7 +18,7 @@
     let mistake = false;
     const pieces = [];
     for (const line of code.textContent.replace(/\n$/, "").split("\n")) {
-      const spoken = /^ {3}(server|client|kernel|you) /.exec(line);
+      const spoken = /^ {3}(server|client|kernel|wire|you) /.exec(line);
       if (spoken) {
         voice = spoken[1];
       } else if (!(voice && line.startsWith(" ".repeat(OUTCOME)))) {

@@ -53,7 +53,7 @@ const SEARCHES = {
   "stuck.html#it-does-not-compile": ["does not compile", "it does not compile"],
   "stuck.html#not-started": ["not started"],
 };
-const VOICES = ["server", "client", "kernel", "you", "error"];
+const VOICES = ["server", "client", "kernel", "wire", "you", "error"];
 const THEMES = { light: ":root, .light, .rust", rust: ":root, .light, .rust" };
 for (const dark of ["coal", "navy", "ayu"]) THEMES[dark] = ".coal, .navy, .ayu";
 
@@ -335,7 +335,7 @@ for (const file of pages) {
   });
 }
 
-await check("server, client, kernel and errors speak somewhere in the book", () =>
+await check("server, client, kernel, wire and errors speak somewhere in the book", () =>
   VOICES.filter((voice) => voice !== "you" && !spoken.has(voice)).map((voice) => `nothing has the voice ${voice}`));
 
 await page.setViewportSize({ width: NARROW, height: 740 });
