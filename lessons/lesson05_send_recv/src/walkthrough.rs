@@ -89,11 +89,12 @@ fn a_piece_is_decoded(story: &mut Story, client: &mut Socket, stream: &mut Socke
 }
 
 fn the_client_is_done(story: &mut Story, client: &Socket, stream: &mut Socket) -> io::Result<()> {
+    let (server, client_address) = (local_address(stream)?, local_address(client)?);
     story.step("The client is done sending, and says so. Lesson 6 tells more of it.");
     story.ask(&AFTER_THE_LAST);
     let done = client.shutdown(Shutdown::Write);
     story.client("shutdown(SHUT_WR)", done);
-    story.wire(fin(local_address(client)?, local_address(stream)?));
+    story.wire(fin(client_address, server));
     let mut buffer = [0; 1024];
     let received = stream.read(&mut buffer);
     story.server("recv() into 1024 bytes", received);

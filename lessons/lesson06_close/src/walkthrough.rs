@@ -111,7 +111,7 @@ fn the_clone_goes_too(story: &mut Story, mut client: &Socket, clone: Socket, cli
 
 /// The listener is a socket of its own: what its end means, and to whom.
 fn the_listener_closes(story: &mut Story, listening: Socket, client2: &Socket, mut stream2: &Socket) -> io::Result<()> {
-    let server = local_address(&listening)?;
+    let (server, second) = (local_address(&listening)?, local_address(client2)?);
     story.step("A third client is in the queue. The server closes its listener.");
     story.ask(&LISTENER_CLOSED);
     let client3 = connect(story, server, "client3")?;
@@ -124,7 +124,7 @@ fn the_listener_closes(story: &mut Story, listening: Socket, client2: &Socket, m
     story.client("recv() by the third", said(received, &buffer));
     let sent = client2.send(b"still here");
     story.client("send(\"still here\") by the second", sent);
-    story.wire(data(local_address(client2)?, server, 10));
+    story.wire(data(second, server, 10));
     let received = stream2.read(&mut buffer);
     story.server("recv() from the second", said(received, &buffer));
     let client4 = Socket::new(Domain::IPV4, Type::STREAM, None)?;

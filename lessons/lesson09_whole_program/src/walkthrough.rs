@@ -71,9 +71,9 @@ fn somebody_breaks_off(story: &mut Story, listening: &Socket, server: SocketAddr
     story.step("Two clients come, and one of them breaks the connection off.");
     let (rude, mut lost) = meet(story, "rude", listening, server)?;
     let (polite, mut kept) = meet(story, "polite", listening, server)?;
+    let (rude_address, polite_address) = (local_address(&rude)?, local_address(&polite)?);
     story.ask(&WHAT_ENDS);
     rude.set_linger(Some(Duration::ZERO))?;
-    let rude_address = local_address(&rude)?;
     drop(rude);
     story.client("close() by rude, with linger 0", "ok");
     story.wire(reset(rude_address, server));
@@ -83,7 +83,7 @@ fn somebody_breaks_off(story: &mut Story, listening: &Socket, server: SocketAddr
     story.server("close() of that stream", "ok");
     let sent = polite.send(b"over");
     story.client("send(\"over\") by polite", sent);
-    story.wire(data(local_address(&polite)?, server, 4));
+    story.wire(data(polite_address, server, 4));
     let over = words(&mut kept);
     story.server("recv() from polite", over);
     story.answer(&WHAT_ENDS);
