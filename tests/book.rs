@@ -655,7 +655,7 @@ fn check_flags(program: &str, mut arguments: &[&str]) -> Result<(), String> {
             "--timeout" => argument.parse::<f64>().is_ok(),
             "--address" => argument.parse::<SocketAddr>().is_ok(),
             "--greeting" | "--answer" => true,
-            "--csv" => true,
+            "--csv" | "--pcap" => true,
             _ => false,
         };
         if !known {
