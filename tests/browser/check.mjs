@@ -10,6 +10,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
+import { checkReplays } from "./replay.mjs";
 
 const HOST = "127.0.0.1";
 const NARROW = 360;
@@ -184,7 +185,11 @@ function lookAtTranscripts([colours, voices]) {
 
 /** The links of the page that is open which cannot be read, or are told from the text by their colour alone. */
 function lookAtLinks() {
-  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+  // `rgb(23, 79, 124)`; a mixed colour is `color(srgb 0.09 0.31 0.49)`.
+  const numbers = (colour) => {
+    const parts = colour.match(/[\d.]+/g).map(Number);
+    return colour.startsWith("color(") ? parts.map((part, at) => (at < 3 ? part * 255 : part)) : parts;
+  };
   // Relative luminance and contrast ratio, as WCAG 2.2 has them.
   const luminance = (colour) => {
     const [red, green, blue] = numbers(colour).map((part) => part / 255)
@@ -468,6 +473,8 @@ for (const file of chapters.filter((file) => file !== "print.html")) {
     return problems;
   });
 }
+
+await checkReplays({ browser, page, root, folder, check, choose, themes: Object.keys(THEMES), overflow: lookForOverflow });
 
 await browser.close();
 server.close();
