@@ -67,6 +67,9 @@ impl Class {
         let csv = self.folder.with_extension("csv");
         let before = contents(&self.folder);
         let mut class = Command::new(&*PROGRAM);
+        if cfg!(not(target_os = "linux")) {
+            class.arg("--without-cage");
+        }
         let output = class.arg(&self.folder).arg("--csv").arg(&csv).args(flags).output().expect("it starts");
         assert_eq!(contents(&self.folder), before, "a submission was changed");
         let csv = fs::read_to_string(csv).unwrap_or_default();
@@ -153,17 +156,14 @@ fn everybody_is_graded_whatever_the_others_handed_in() {
         class.write("untouched", &exercise(&lesson.package), &untouched);
     }
     class.write("no lessons", "README.md", "I was ill.");
-    // Into the very copy in which the next one is graded.
-    class.solve_all("breaks the copy");
+    // Into the very course with which the next one is graded.
+    class.solve_all("breaks the course");
     let breaks = "let mut clients = Vec::new(); let root = concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/../..\");
         for file in [\"tests/course.rs\", \".cargo/config.toml\", \"rust-toolchain.toml\", \"Cargo.lock\"] {
-            std::fs::write(format!(\"{root}/{file}\"), \"mine\")?;
+            let _ = std::fs::write(format!(\"{root}/{file}\"), \"mine\");
         }
-        std::fs::create_dir_all(format!(\"{root}/lessons/no_manifest/log\"))?;
-        let mut read_only = std::fs::metadata(&root)?.permissions();
-        read_only.set_readonly(true);
-        std::fs::set_permissions(format!(\"{root}/lessons/no_manifest\"), read_only)?;";
-    class.solve("breaks the copy", ACCEPT, FIRST_LINE, breaks);
+        let _ = std::fs::create_dir_all(format!(\"{root}/lessons/no_manifest/log\"));";
+    class.solve("breaks the course", ACCEPT, FIRST_LINE, breaks);
     class.solve_all("does not compile");
     class.solve("does not compile", ACCEPT, FIRST_LINE, "let mut clients = Vec::new()");
     class.solve_all("hangs");
@@ -190,7 +190,7 @@ fn everybody_is_graded_whatever_the_others_handed_in() {
     graded.has("all solved", &[], "passed");
     graded.has("untouched", &[], "not started");
     graded.has("no lessons", &[], "not started");
-    graded.has("breaks the copy", &[], "passed");
+    graded.has("breaks the course", &[], "passed");
     graded.has("does not compile", &[(ACCEPT, "failed")], "passed");
     let one_of_two = [("lesson04_accept::accept_clients", "failed"), ("lesson04_accept::connect_to", "passed")];
     graded.has("hangs", &one_of_two, "passed");
