@@ -37,10 +37,10 @@ pub struct Limits {
 /// What a program in the cage finds there, besides the system's own files.
 #[derive(Debug, Default)]
 pub struct Inside {
-    /// These can be read, at the same place as outside.
-    pub read: Vec<PathBuf>,
+    /// These can be read: where it lies, and where the program finds it.
+    pub read: Vec<(PathBuf, PathBuf)>,
     /// These can be written.
-    pub write: Vec<PathBuf>,
+    pub write: Vec<(PathBuf, PathBuf)>,
     /// The folder that it starts in: `/tmp`, if none is given.
     pub folder: Option<PathBuf>,
     /// Its environment, besides PATH, HOME, TMPDIR and LANG.
@@ -111,15 +111,15 @@ impl Cage {
         }
         // The folders above them, empty but for them, and for everybody.
         let bound = inside.read.iter().chain(&inside.write);
-        let above: BTreeSet<_> = bound.flat_map(|path| path.ancestors().skip(1)).collect();
+        let above: BTreeSet<_> = bound.flat_map(|(_, path)| path.ancestors().skip(1)).collect();
         for folder in above.into_iter().filter(|folder| folder.parent().is_some()) {
             bwrap.args(["--perms", "0755", "--dir"]).arg(folder);
         }
-        for path in &inside.read {
-            bwrap.arg("--ro-bind").args([path, path]);
+        for (outside, path) in &inside.read {
+            bwrap.arg("--ro-bind").args([outside, path]);
         }
-        for path in &inside.write {
-            bwrap.arg("--bind").args([path, path]);
+        for (outside, path) in &inside.write {
+            bwrap.arg("--bind").args([outside, path]);
         }
         bwrap.args(["--remount-ro", "/", "--remount-ro", "/dev"]);
         bwrap.arg("--clearenv").args(["--setenv", "PATH", "/usr/bin:/bin:/usr/sbin:/sbin"]);

@@ -302,10 +302,13 @@ impl Workshop {
         fs::copy(course::root().join(lesson.exercise()).with_file_name("main.rs"), beside.join("main.rs"))?;
         self.open_to_nobody(&out, 0o777)?;
 
+        // The compiler finds all at its own place, as cargo's call names it.
+        let as_it_lies = |path: PathBuf| (path.clone(), path);
         let mut read = vec![self.sysroot.clone(), sources.join("lessons").join(&lesson.package)];
         read.extend(rustc.libraries());
+        let read = read.into_iter().map(as_it_lies).collect();
         let environment = rustc.environment.clone();
-        let inside = Inside { read, write: vec![out.clone()], folder: Some(sources), environment };
+        let inside = Inside { read, write: vec![as_it_lies(out.clone())], folder: Some(sources), environment };
         let mut command = self.cage.command(&self.sysroot.join("bin/rustc"), &inside, COMPILING, worker);
         command.args(rustc.arguments_into(&out));
         let said = out.join("said");
@@ -348,15 +351,21 @@ impl Workshop {
         let unwritable = |error: io::Error| format!("{} could not be run here: {error}.", lesson.package);
         let place = Place::new().map_err(unwritable)?;
         self.open_to_nobody(&place.transcript, 0o666).map_err(unwritable)?;
-        let mut inside =
-            Inside { read: vec![program.to_owned()], write: vec![place.transcript.clone()], ..Inside::default() };
-        if self.cage == Cage::None {
-            inside.folder = Some(place.inside.clone());
-        }
-        inside.environment.push(("LESSON_TRANSCRIPT".into(), place.transcript.clone().into()));
+        // In the cage no path tells where it lies outside.
+        let caged = self.cage != Cage::None;
+        let (started, transcript) = match caged {
+            true => (Path::new("/lesson").join(&lesson.package), PathBuf::from("/lesson/transcript")),
+            false => (program.to_owned(), place.transcript.clone()),
+        };
+        let mut inside = Inside {
+            read: vec![(program.to_owned(), started.clone())],
+            write: vec![(place.transcript.clone(), transcript.clone())],
+            folder: (!caged).then(|| place.inside.clone()),
+            environment: vec![("LESSON_TRANSCRIPT".into(), transcript.into())],
+        };
         // glibc sets 64 MiB of addresses aside for each thread: a limit on memory would be one on threads.
         inside.environment.push(("MALLOC_ARENA_MAX".into(), "1".into()));
-        let mut command = self.cage.command(program, &inside, RUNNING, worker);
+        let mut command = self.cage.command(&started, &inside, RUNNING, worker);
         command.args(["--exercise", &function.name]);
         let limit = left.min(process::DEADLINE);
         let run = place.run(command, limit, || self.is_interrupted()).map_err(unwritable)?;
