@@ -7,7 +7,7 @@ use std::fmt::Write;
 use grading::course;
 use narrator::{Lesson, Question};
 
-const LESSONS: [&Lesson; 9] = [
+const LESSONS: [&Lesson; 10] = [
     &lesson01_create::LESSON,
     &lesson02_bind::LESSON,
     &lesson03_listen::LESSON,
@@ -17,6 +17,7 @@ const LESSONS: [&Lesson; 9] = [
     &lesson07_reuse_address::LESSON,
     &lesson08_disconnect::LESSON,
     &lesson09_whole_program::LESSON,
+    &lesson10_framing::LESSON,
 ];
 
 #[test]

@@ -96,7 +96,7 @@ pub struct Hint {
 }
 
 /// The lessons of the course in their order: the package, and the step's name. A header shows where on this path it stands.
-pub const PATH: [(&str, &str); 9] = [
+pub const PATH: [(&str, &str); 10] = [
     ("lesson01_create", "create"),
     ("lesson02_bind", "bind"),
     ("lesson03_listen", "listen"),
@@ -106,6 +106,7 @@ pub const PATH: [(&str, &str); 9] = [
     ("lesson07_reuse_address", "reuse"),
     ("lesson08_disconnect", "disconnect"),
     ("lesson09_whole_program", "whole program"),
+    ("lesson10_framing", "framing"),
 ];
 
 impl Lesson {

@@ -1,0 +1,7 @@
+//! Lesson 10, with the learner's exercise.
+
+mod exercise;
+
+fn main() -> std::process::ExitCode {
+    lesson10_framing::run(exercise::read_frame, exercise::next_line)
+}
