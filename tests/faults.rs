@@ -330,9 +330,10 @@ fn two_clones_with_one_target_folder_are_two_clones() {
         assert!(text.contains(sentence), "{} in {}: {text}", arguments.join(" "), root.display());
     };
     for _ in 0..2 {
-        for (root, alone, all) in
-            [(&solved.root, "2 of 2 functions", "10 of 10 lessons"), (&untouched, "0 of 2 functions", "0 of 10 lessons")]
-        {
+        for (root, alone, all) in [
+            (&solved.root, "2 of 2 functions", "10 of 10 lessons"),
+            (&untouched, "0 of 2 functions", "0 of 10 lessons"),
+        ] {
             says(root, &["run", "--quiet", "--package", ACCEPT], &format!("{alone} solved"));
             says(root, &["test", "--quiet"], &format!("{all} solved"));
             let one = if all.starts_with("10") { "solved" } else { "not started" };
