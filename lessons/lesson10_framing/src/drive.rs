@@ -1,6 +1,7 @@
 //! Calls the learner's functions in one situation after another, and judges what comes of it. To read after your turn:
 //! it tells what is looked for.
 
+mod bad_lines;
 mod frames;
 mod lines;
 
@@ -23,8 +24,11 @@ const ENOUGH: usize = 500_000;
 /// The number of a system call's error for which std has no kind: EIO.
 const NO_KIND: i32 = 5;
 
+/// All at once.
+const WHOLE: [Act; 1] = [Act::Pass(usize::MAX)];
+
 /// Errors of many kinds: none of them is the end, and none is worth another try.
-const FAILURES: [Act; 10] = [
+const FAILURES: [Act; 11] = [
     Act::Fail(ErrorKind::ConnectionReset),
     Act::Fail(ErrorKind::ConnectionAborted),
     Act::Fail(ErrorKind::WouldBlock),
@@ -34,6 +38,7 @@ const FAILURES: [Act; 10] = [
     Act::Fail(ErrorKind::HostUnreachable),
     Act::Fail(ErrorKind::PermissionDenied),
     Act::Fail(ErrorKind::Other),
+    Act::Fail(ErrorKind::UnexpectedEof),
     Act::FailAs(NO_KIND),
 ];
 
@@ -42,6 +47,8 @@ const FAILURES: [Act; 10] = [
 struct Watched<S> {
     inner: S,
     calls: usize,
+    /// So many bytes were taken from it.
+    taken: usize,
     /// A read failed, and was not interrupted: how often was it read after that?
     failed: bool,
     after: usize,
@@ -49,7 +56,7 @@ struct Watched<S> {
 
 impl<S> Watched<S> {
     fn new(inner: S) -> Self {
-        Self { inner, calls: 0, failed: false, after: 0 }
+        Self { inner, calls: 0, taken: 0, failed: false, after: 0 }
     }
 
     fn is_stuck(&self) -> bool {
@@ -67,6 +74,7 @@ impl<S: Read> Read for Watched<S> {
             Err(_) if self.is_stuck() => Ok(0),
             result => result,
         };
+        self.taken += result.as_ref().unwrap_or(&0);
         self.failed |= result.as_ref().is_err_and(|error| error.kind() != ErrorKind::Interrupted);
         result
     }
@@ -77,16 +85,21 @@ fn scripted<'a>(bytes: &[u8], script: &'a [Act]) -> Watched<Scripted<'a>> {
     Watched::new(Scripted::holding(bytes, script))
 }
 
-/// A piece of so many bytes, then all the rest in one.
-fn in_two(first: usize) -> [Act; 2] {
-    [Act::Pass(first), Act::Pass(usize::MAX)]
+/// A stream whose bytes come in two pieces: no read goes beyond the first.
+fn in_two(bytes: &[u8], first: usize) -> Watched<impl Read> {
+    let (first, second) = bytes.split_at(first);
+    Watched::new(first.chain(second))
 }
+
+/// How often a read is interrupted before it brings something.
+const INTERRUPTIONS: usize = 1000;
 
 /// A byte at a time, and interruptions before each.
 fn interrupted_often(bytes: usize) -> Vec<Act> {
-    let piece = [Act::Fail(ErrorKind::Interrupted), Act::Fail(ErrorKind::Interrupted), Act::Pass(1)];
+    let mut piece = vec![Act::Fail(ErrorKind::Interrupted); INTERRUPTIONS];
+    piece.push(Act::Pass(1));
     // The end as well.
-    piece.into_iter().cycle().take(3 * (bytes + 1)).collect()
+    piece.repeat(bytes + 1)
 }
 
 /// A stream of the server's whose client has said all this, and is done sending.
@@ -98,6 +111,46 @@ fn client_says(story: &mut Story, bytes: &[u8]) -> io::Result<Watched<Socket>> {
     let (server, own) = (local_address(&stream)?, local_address(&client)?);
     story.wire(data(own, server, bytes.len()).into_iter().chain(fin(own, server)));
     Ok(Watched::new(stream))
+}
+
+/// A stream fails with each of the errors, after so many bytes as are named. What the first call gave that did not hand its
+/// error on, and the mistake. After each failure a stream without one is read as well.
+fn failures<T>(
+    bytes: &[u8],
+    after: &[usize],
+    call: impl Fn(&mut dyn Read) -> io::Result<T>,
+    is_right: impl Fn(&io::Result<T>) -> bool,
+) -> Option<(io::Result<T>, String)> {
+    for (failure, before) in FAILURES.iter().flat_map(|failure| after.iter().map(move |before| (*failure, *before))) {
+        // A byte a read, so that it fails behind that byte however the function asks.
+        let script: Vec<_> = [Act::Pass(1)].repeat(before).into_iter().chain([failure]).collect();
+        let mut stream = scripted(bytes, &script);
+        let given = call(&mut stream);
+        let name = name_of(failure);
+        let mistake = match &given {
+            _ if stream.after > 0 => {
+                format!("read failed with {name}, and your function read on: only Interrupted is worth another try.")
+            }
+            Ok(_) => format!(
+                "After {before} bytes read failed with {name}, and nothing tells the caller: that is not the end of the \
+                 stream, nor of a message."
+            ),
+            given if !handed_on(given, failure) => {
+                format!("After {before} bytes read failed with {name}: hand that error on as it is.")
+            }
+            _ => {
+                let given = call(&mut scripted(bytes, &WHOLE));
+                if is_right(&given) {
+                    continue;
+                }
+                let mistake = "A stream had failed before, and now another one was read wrong: keep nothing of one stream \
+                               for the next.";
+                return Some((given, mistake.to_owned()));
+            }
+        };
+        return Some((given, mistake));
+    }
+    None
 }
 
 /// Whether this is the stream's own error, as it was.

@@ -5,9 +5,10 @@ use std::io::{self, ErrorKind, Read};
 
 use narrator::partner::shown;
 use narrator::scripted::Act;
+use narrator::small_print::SmallPrint;
 use narrator::{Story, judge};
 
-use super::{FAILURES, Watched, called, client_says, handed_on, in_two, interrupted_often, name_of, scripted};
+use super::{WHOLE, called, client_says, failures, in_two, interrupted_often, scripted};
 use crate::ReadFrame;
 
 /// What the function gives back.
@@ -16,21 +17,19 @@ type Given = io::Result<Option<Vec<u8>>>;
 /// The longest frame that most situations allow.
 const MOST: usize = 1000;
 
-/// All at once.
-const WHOLE: [Act; 1] = [Act::Pass(usize::MAX)];
-
 /// Frames behind one another, cut at every byte, empty, too long, ended and failed at every byte.
 pub(crate) fn read_frame(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
     two_frames(story, read_frame)?;
     byte_order(story, read_frame)?;
     in_two_pieces(story, read_frame)?;
-    a_byte_at_a_time(story, read_frame)?;
+    interrupted(story, read_frame)?;
     an_empty_frame(story, read_frame)?;
-    every_byte_there_is(story, read_frame)?;
+    any_bytes(story, read_frame)?;
+    as_many_as_allowed(story, read_frame)?;
     the_longest_and_longer(story, read_frame)?;
     a_length_that_lies(story, read_frame)?;
     the_end_inside(story, read_frame)?;
-    failures(story, read_frame)
+    an_error(story, read_frame)
 }
 
 /// A message with its length in front.
@@ -62,6 +61,12 @@ fn two_frames(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
         Ok(Some(message)) if message.starts_with(&[0, 0, 0, 7]) => {
             "The length is not a part of the message: return only what stands behind it."
         }
+        Ok(Some(message)) if message.is_empty() => {
+            "The length is 0, 0, 0, 7, four bytes: 7, and no empty message (u32::from_be_bytes)."
+        }
+        Ok(Some(message)) if b"pay 100".starts_with(message) => {
+            "That is a part of the message only: the length, 7, is that of the message alone, without its own four bytes."
+        }
         Ok(Some(message)) if message.len() > 7 => "These are more bytes than the 7 that the length says.",
         Ok(Some(_)) => "That is not the message: it is the 7 bytes behind the length.",
         Err(error) if error.kind() == ErrorKind::InvalidData => {
@@ -73,11 +78,19 @@ fn two_frames(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
     if !is(&first, b"pay 100") {
         return Err(story.mistake(mistake));
     }
+    if stream.taken > 11 {
+        let mistake = format!(
+            "The message is right, but your function took {} bytes from the stream, and the frame has 11. What stands behind \
+             it belongs to the next call.",
+            stream.taken
+        );
+        return Err(story.mistake(&mistake));
+    }
     let second = read(story, read_frame, &mut stream, MOST)?;
-    let mistake = "The first call was right, and the second one is not: did the first one take more from the stream than its \
-                   own frame? What is behind it belongs to the next call.";
     if !is(&second, b"pay 5") {
-        return Err(story.mistake(mistake));
+        return Err(
+            story.mistake("The first call was right, and the second one is not: the second frame is \"pay 5\".")
+        );
     }
     let third = read(story, read_frame, &mut stream, MOST)?;
     let mistake = match &third {
@@ -108,16 +121,29 @@ fn byte_order(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
         }
         _ => "The length says 258, and so many bytes stand behind it.",
     };
-    story.check(is(&given, &message), "258 bytes: the largest part of the number comes first.", mistake)
+    if !is(&given, &message) {
+        return Err(story.mistake(mistake));
+    }
+    for (large, number) in [([0, 1, 0, 7], "65,543"), ([1, 0, 0, 7], "16,777,223")] {
+        let given = read_frame(&mut scripted(&[&large[..], b"pay 100"].concat(), &WHOLE), MOST);
+        if is(&given, b"pay 100") {
+            let mistake = format!(
+                "The length was {large:?}, which is {number}, and your function took it for 7: all four bytes count."
+            );
+            let told = told(story, given);
+            return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
+        }
+    }
+    story.meaning("258 bytes: the largest part of the number comes first.");
+    Ok(())
 }
 
 fn in_two_pieces(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("A frame comes in two pieces, cut once at every byte (scripted).");
+    story.step("A frame comes in two pieces, cut once at every byte, and a byte at a time (scripted).");
     let bytes = frame(b"pay 100");
+    let small_print = SmallPrint::before();
     for first in 1..bytes.len() {
-        let script = in_two(first);
-        let mut stream = scripted(&bytes, &script);
-        let given = read_frame(&mut stream, MOST);
+        let given = read_frame(&mut in_two(&bytes, first), MOST);
         if !is(&given, b"pay 100") {
             let told = told(story, given);
             let mistake = match first {
@@ -135,6 +161,13 @@ fn in_two_pieces(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
             return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
         }
     }
+    let given = read_frame(&mut scripted(&bytes, &[Act::Pass(1)]), MOST);
+    if !is(&given, b"pay 100") {
+        let told = told(story, given);
+        let mistake = "It came a byte at a time. However many pieces there are: read on until all are there.";
+        return Err(told.unwrap_or_else(|| story.mistake(mistake)));
+    }
+    small_print.holds(story, [])?;
     story.meaning("Wherever it is cut, the message is whole.");
     Ok(())
 }
@@ -144,15 +177,19 @@ fn told(story: &mut Story, given: Given) -> Option<io::Error> {
     judge::told(story, "read_frame(stream, 1000)", given, describe).err()
 }
 
-fn a_byte_at_a_time(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("A frame comes a byte at a time, and each read is interrupted twice before (scripted).");
+fn interrupted(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
+    story.step("A frame comes a byte at a time, and each read is interrupted a thousand times before (scripted).");
     let bytes = frame(b"pay 100");
     let script = interrupted_often(bytes.len());
     let mut stream = scripted(&bytes, &script);
     let given = read(story, read_frame, &mut stream, MOST)?;
     let mistake = match &given {
         Err(error) if error.kind() == ErrorKind::Interrupted => {
-            "Interrupted is no failure: the call gave nothing, and nothing is lost. Make it once more. (read_exact does.)"
+            "Interrupted is no failure, however often it comes: the call gave nothing, and nothing is lost. Make it once more. \
+             (read_exact does.)"
+        }
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            "Your function took an interruption inside the frame for the end. Only 0 is the end."
         }
         Ok(None) => "Your function took an interruption for the end. Only 0 is the end.",
         _ => "An interrupted read gave nothing: keep what you had, and make it once more.",
@@ -168,33 +205,52 @@ fn a_byte_at_a_time(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> 
 fn an_empty_frame(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
     story.step("An empty message, its length is 0, and another behind it (scripted).");
     let mut stream = scripted(&[frame(b""), frame(b"pay 5")].concat(), &WHOLE);
-    let given = read(story, read_frame, &mut stream, 5)?;
+    let given = read(story, read_frame, &mut stream, MOST)?;
     let mistake = match &given {
         Ok(None) => "None is the end of the stream. Here came a message, an empty one: Some of no bytes.",
         Err(_) => "A message of no bytes is a message: Some of an empty Vec.",
+        Ok(Some(_)) if is(&given, b"pay 5") => "That is the second message. The first one was empty, and is left out.",
         Ok(Some(_)) => "The length says 0: then no byte belongs to this message.",
     };
     if !is(&given, b"") {
         return Err(story.mistake(mistake));
     }
-    let given = read(story, read_frame, &mut stream, 5)?;
+    let given = read(story, read_frame, &mut stream, MOST)?;
     story.check(is(&given, b"pay 5"), "An empty message is a message.", "The next frame is not there any more.")
 }
 
-fn every_byte_there_is(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("A message of 70,000 bytes, of every value from 0 to 255 (scripted).");
+/// Messages of odd bytes, and what is wrong where another one is returned.
+const ODD: [(&[u8], &str); 3] = [
+    (b"\xe6\xb6", "These bytes are no text, and need not be: a message may have any bytes."),
+    (b" a \r\n", "Spaces and line ends are a part of the message, at its beginning and at its end, too."),
+    (b"\0a\0", "A zero is a byte like any other, and ends nothing."),
+];
+
+fn any_bytes(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
+    story.step("Odd messages: one that is no text, one with spaces and a line end, one with zeros (scripted).");
+    for (message, mistake) in ODD {
+        let given = read(story, read_frame, &mut scripted(&frame(message), &WHOLE), MOST)?;
+        if !is(&given, message) {
+            return Err(story.mistake(mistake));
+        }
+    }
+    story.meaning("A frame does not care what is in it.");
+    Ok(())
+}
+
+fn as_many_as_allowed(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
+    story.step("A message of 70,000 bytes, and 100,000 are allowed (scripted).");
     let message: Vec<u8> = (0..70_000).map(|number: u32| number.to_le_bytes()[0]).collect();
     let script = [Act::Pass(4096)];
-    let mut stream = scripted(&frame(&message), &script);
-    let given = read(story, read_frame, &mut stream, 100_000)?;
+    let given = read(story, read_frame, &mut scripted(&frame(&message), &script), 100_000)?;
     let mistake = match &given {
         Ok(Some(given)) if given.len() < message.len() && message.starts_with(given) => {
             "That is only the beginning: read until as many bytes are there as the length says."
         }
-        Ok(Some(_)) => "These are not the bytes that came: a message may have any byte, also 0 and what is no text.",
+        Ok(Some(_)) => "These are not the bytes that came.",
         _ => "70,000 bytes are allowed here, and all of them were there.",
     };
-    story.check(is(&given, &message), "A frame does not care what is in it.", mistake)
+    story.check(is(&given, &message), "All that is allowed.", mistake)
 }
 
 fn the_longest_and_longer(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
@@ -220,24 +276,32 @@ fn the_longest_and_longer(story: &mut Story, read_frame: ReadFrame) -> io::Resul
 }
 
 fn a_length_that_lies(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("A stranger's length: 255, 255, 255, 255, and nothing behind it (scripted).");
-    let mut stream = scripted(&[0xff; 4], &WHOLE);
-    let before = most_memory();
-    let given = read(story, read_frame, &mut stream, MOST)?;
-    let mistake = match &given {
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            "Your function wanted to read 4,294,967,295 bytes. Compare the length with `most` before you do anything else."
-        }
-        Err(_) => "This error does not say what happened. For a length of more than `most` it is InvalidData.",
-        Ok(_) => "The length says 4,294,967,295, and 1000 are allowed: that is InvalidData.",
-    };
-    if !judge::failed_with(&given, ErrorKind::InvalidData) {
-        return Err(story.mistake(mistake));
+    story.step("A stranger's lengths: 32, 0, 0, 0, then 255, 255, 255, 255, and nothing behind (scripted).");
+    // The first fits into the memory that the grader allows, so that whoever makes room for it is told so.
+    for (length, number) in [([32, 0, 0, 0], "536,870,912"), ([255; 4], "4,294,967,295")] {
+        let before = most_memory();
+        let given = read(story, read_frame, &mut scripted(&length, &WHOLE), MOST)?;
+        let grown = most_memory().saturating_sub(before);
+        let mistake = match &given {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                format!(
+                    "Your function wanted to read {number} bytes. Compare the length with `most` before you do anything else."
+                )
+            }
+            Err(error) if error.kind() == ErrorKind::InvalidData && grown > 1 << 28 => format!(
+                "Your function refused the length, but only after it had made room for {number} bytes. A stranger needs four \
+                 bytes for that: compare first."
+            ),
+            Err(error) if error.kind() == ErrorKind::InvalidData => continue,
+            Err(_) => {
+                "This error does not say what happened. For a length of more than `most` it is InvalidData.".to_owned()
+            }
+            Ok(_) => format!("The length says {number}, and 1000 are allowed: that is InvalidData."),
+        };
+        return Err(story.mistake(&mistake));
     }
-    let grown = most_memory().saturating_sub(before);
-    let mistake = "Your function refused the length, but only after it had made room for 4 GiB. A stranger needs four bytes for \
-                   that: compare first.";
-    story.check(grown < 1 << 30, "Refused before any room was made.", mistake)
+    story.meaning("Refused before any room was made.");
+    Ok(())
 }
 
 /// The most memory that this process has ever had addresses for, in bytes (VmPeak, proc_pid_status(5)); on Linux only.
@@ -249,8 +313,9 @@ fn most_memory() -> u64 {
 }
 
 fn the_end_inside(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("The stream ends inside a frame, once after every byte (scripted).");
+    story.step("The stream ends inside a frame, once after every byte; and behind a length of 20,000,000 (scripted).");
     let bytes = frame(b"pay 100");
+    let small_print = SmallPrint::before();
     for end in 1..bytes.len() {
         let mut stream = scripted(&bytes[..end], &WHOLE);
         let given = read_frame(&mut stream, MOST);
@@ -277,36 +342,27 @@ fn the_end_inside(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
             return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
         }
     }
+    let given = read_frame(&mut scripted(&20_000_000_u32.to_be_bytes(), &WHOLE), 30_000_000);
+    if judge::failed_with(&given, ErrorKind::InvalidData) {
+        let mistake =
+            "Your function refused a length of 20,000,000, and 30,000,000 were allowed: `most` is the only limit.";
+        return Err(story.mistake(mistake));
+    }
+    small_print.holds(story, [])?;
     story.meaning("A part of a frame is never taken for a message, and never for a good end.");
     Ok(())
 }
 
-fn failures(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("The stream fails with each of ten errors, before, inside and behind the length (scripted).");
-    let bytes = frame(b"pay 100");
-    for failure in FAILURES {
-        for before in [0, 2, 4, 7] {
-            let script = [Act::Pass(before), failure];
-            let script = if before == 0 { &script[1..] } else { &script };
-            let mut stream: Watched<_> = scripted(&bytes, script);
-            let given = read_frame(&mut stream, MOST);
-            let mistake = match &given {
-                given if handed_on(given, failure) && stream.after == 0 => continue,
-                _ if stream.after > 0 => format!(
-                    "read failed with {}, and your function read on: only Interrupted is worth another try.",
-                    name_of(failure)
-                ),
-                Ok(_) => format!(
-                    "read failed with {} after {before} bytes, and nothing tells the caller: that is not the end of the \
-                     stream.",
-                    name_of(failure)
-                ),
-                Err(_) => format!("read failed with {}: hand that error on as it is.", name_of(failure)),
-            };
-            let told = told(story, given);
-            return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
-        }
+fn an_error(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
+    story.step("The stream fails with each of eleven errors, before, inside and behind the length (scripted).");
+    let small_print = SmallPrint::before();
+    let call = |stream: &mut dyn Read| read_frame(stream, MOST);
+    let missed = failures(&frame(b"pay 100"), &[0, 2, 4, 7], call, |given| is(given, b"pay 100"));
+    if let Some((given, mistake)) = missed {
+        let told = told(story, given);
+        return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
     }
+    small_print.holds(story, [])?;
     story.meaning("Each of them came back to the caller as it was.");
     Ok(())
 }

@@ -38,7 +38,9 @@ pub fn next_line(stream: &mut dyn Read, pending: &mut Vec<u8>, most: usize) -> i
             if line.len() > most {
                 return Err(io::ErrorKind::InvalidData.into());
             }
-            return String::from_utf8(line).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
+            return String::from_utf8(line)
+                .map(Some)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
         }
         searched = pending.len();
         if searched > most + 1 {
