@@ -26,6 +26,27 @@ answers! {
         frame_too_long_is_another_error frame_too_long_is_cut frame_too_long_is_none frame_too_long_is_read
         frame_trims frame_two_bytes frame_unexpected_end_is_none frame_until_the_end frame_unwraps
         frame_with_its_length frame_without_zeros_at_its_end frame_would_block_is_the_end
-        frame_would_block_is_tried_again
+        frame_would_block_is_tried_again line_appends_the_whole_buffer line_bytes_as_characters
+        line_checked_with_its_end line_checked_without_its_end line_clears_pending line_cr_and_lf_of_one_piece
+        line_cr_is_an_end line_cr_is_counted line_cr_lf_first line_cr_of_each_piece line_decodes_each_piece
+        line_decodes_each_piece_lossily line_decodes_pending line_doubled_after_reading line_drops_the_rest
+        line_empty_is_none line_empty_is_skipped line_end_inside_is_another_error line_end_inside_is_none
+        line_end_inside_pending_is_none line_end_is_a_failure line_end_is_a_line line_end_is_an_empty_line
+        line_end_is_counted line_end_stays line_ends_at_zero line_error_between_is_the_end line_error_by_its_kind
+        line_error_ends_the_line line_error_is_another line_error_is_the_end line_every_error_is_tried_again
+        line_fills_pending line_ignores_pending line_ignores_pending_and_reads_much line_interrupted_handed_on
+        line_interrupted_inside_is_the_end line_interrupted_is_the_end line_interrupted_starts_over
+        line_interrupted_takes_the_buffer line_joined_again line_keeps_its_end line_keeps_the_cr
+        line_kept_up_to_64_kib line_leaves_a_file line_leaves_a_socket_after_an_error line_leaves_a_thread
+        line_long_in_characters line_long_pending_is_read_on line_lossy line_most_is_too_much line_never_checked
+        line_new_before_old line_newest_first line_no_more_than_the_buffer line_no_text_is_another_error
+        line_no_text_is_none line_no_text_panics line_one_read line_one_read_would_block line_pending_is_counted
+        line_quadratic line_quadratic_split line_reads_first line_reads_first_and_then_looks line_reads_into_no_room
+        line_reads_to_the_end line_reads_until_a_short_read line_received_is_counted line_search_is_not_reset
+        line_skips_a_long_one line_spins_at_the_end line_static_and_pending line_static_rest line_static_search
+        line_three_interruptions line_through_a_buffer line_too_long_is_another_error line_too_long_is_cut
+        line_too_long_is_none line_trims line_trims_its_end line_unexpected_end_is_none line_unwraps
+        line_up_to_the_last_end line_without_any_cr line_without_the_last_crs line_without_the_mark line_without_zeros
+        line_would_block_is_tried_again
     }
 }

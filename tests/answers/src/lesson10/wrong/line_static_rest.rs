@@ -1,0 +1,42 @@
+//! What stands behind a line is kept in a static.
+//!
+//! says: has to stay in `pending` for the next call, as it is. `pending` holds ""
+
+use std::io::{self, ErrorKind, Read};
+use std::sync::Mutex;
+
+static REST: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+pub fn next_line(stream: &mut dyn Read, _pending: &mut Vec<u8>, most: usize) -> io::Result<Option<String>> {
+    let mut buffer = [0; 4096];
+    let pending = &mut *REST.lock().unwrap();
+    let mut searched = 0;
+    loop {
+        if let Some(at) = pending[searched..].iter().position(|byte| *byte == b'\n') {
+            let mut line: Vec<u8> = pending.drain(..=searched + at).collect();
+            line.pop();
+            if line.ends_with(b"\r") {
+                line.pop();
+            }
+            if line.len() > most {
+                return Err(ErrorKind::InvalidData.into());
+            }
+            return String::from_utf8(line).map(Some).map_err(|_| ErrorKind::InvalidData.into());
+        }
+        searched = pending.len();
+        if searched > most + 1 {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) if pending.is_empty() => return Ok(None),
+            Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+            Ok(received) => pending.extend_from_slice(&buffer[..received]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+pub fn read_frame(stream: &mut dyn Read, most: usize) -> io::Result<Option<Vec<u8>>> {
+    crate::lesson10::right::by_bytes::read_frame(stream, most)
+}
