@@ -1,6 +1,7 @@
 //! Calls the learner's functions in one situation after another, and judges what comes of it. To read after your turn:
 //! it tells what is looked for.
 
+mod bad_frames;
 mod bad_lines;
 mod frames;
 mod lines;

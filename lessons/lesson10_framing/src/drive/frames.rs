@@ -1,6 +1,5 @@
 //! Drives `read_frame`.
 
-use std::fs;
 use std::io::{self, ErrorKind, Read};
 
 use narrator::partner::shown;
@@ -8,14 +7,14 @@ use narrator::scripted::Act;
 use narrator::small_print::SmallPrint;
 use narrator::{Story, judge};
 
-use super::{WHOLE, called, client_says, failures, in_two, interrupted_often, scripted};
+use super::{WHOLE, bad_frames, called, client_says, in_two, interrupted_often, scripted};
 use crate::ReadFrame;
 
 /// What the function gives back.
-type Given = io::Result<Option<Vec<u8>>>;
+pub(super) type Given = io::Result<Option<Vec<u8>>>;
 
 /// The longest frame that most situations allow.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 
 /// Frames behind one another, cut at every byte, empty, too long, ended and failed at every byte.
 pub(crate) fn read_frame(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
@@ -26,14 +25,14 @@ pub(crate) fn read_frame(story: &mut Story, read_frame: ReadFrame) -> io::Result
     an_empty_frame(story, read_frame)?;
     any_bytes(story, read_frame)?;
     as_many_as_allowed(story, read_frame)?;
-    the_longest_and_longer(story, read_frame)?;
-    a_length_that_lies(story, read_frame)?;
-    the_end_inside(story, read_frame)?;
-    an_error(story, read_frame)
+    bad_frames::the_longest_and_longer(story, read_frame)?;
+    bad_frames::a_length_that_lies(story, read_frame)?;
+    bad_frames::the_end_inside(story, read_frame)?;
+    bad_frames::an_error(story, read_frame)
 }
 
 /// A message with its length in front.
-fn frame(message: &[u8]) -> Vec<u8> {
+pub(super) fn frame(message: &[u8]) -> Vec<u8> {
     let length = u32::try_from(message.len()).expect("a short message").to_be_bytes();
     [&length[..], message].concat()
 }
@@ -43,12 +42,12 @@ fn describe(given: &Option<Vec<u8>>) -> String {
 }
 
 /// Calls the learner's function, and tells what it gave back.
-fn read(story: &mut Story, function: ReadFrame, stream: &mut dyn Read, most: usize) -> io::Result<Given> {
+pub(super) fn read(story: &mut Story, function: ReadFrame, stream: &mut dyn Read, most: usize) -> io::Result<Given> {
     called(story, &format!("read_frame(stream, {most})"), || function(stream, most), describe)
 }
 
 /// Whether it is this message.
-fn is(given: &Given, message: &[u8]) -> bool {
+pub(super) fn is(given: &Given, message: &[u8]) -> bool {
     matches!(given, Ok(Some(given)) if given == message)
 }
 
@@ -173,7 +172,7 @@ fn in_two_pieces(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
 }
 
 /// What a call gave back that was not told yet. An error that is no mistake, where the function is not written.
-fn told(story: &mut Story, given: Given) -> Option<io::Error> {
+pub(super) fn told(story: &mut Story, given: Given) -> Option<io::Error> {
     judge::told(story, "read_frame(stream, 1000)", given, describe).err()
 }
 
@@ -251,118 +250,4 @@ fn as_many_as_allowed(story: &mut Story, read_frame: ReadFrame) -> io::Result<()
         _ => "70,000 bytes are allowed here, and all of them were there.",
     };
     story.check(is(&given, &message), "All that is allowed.", mistake)
-}
-
-fn the_longest_and_longer(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("At most 7 bytes are allowed: a message of 7 comes, then one of 8 (scripted).");
-    let mut stream = scripted(&[frame(b"pay 100"), frame(b"pay 1000")].concat(), &WHOLE);
-    let given = read(story, read_frame, &mut stream, 7)?;
-    if !is(&given, b"pay 100") {
-        return Err(
-            story.mistake("7 bytes are allowed: \"more than most\" begins at 8, and the length itself is not counted.")
-        );
-    }
-    let given = read(story, read_frame, &mut stream, 7)?;
-    let mistake = match &given {
-        Ok(_) => "8 is more than 7: that is InvalidData.",
-        Err(_) => "This error does not say what happened. For a length of more than `most` it is InvalidData.",
-    };
-    if !judge::failed_with(&given, ErrorKind::InvalidData) {
-        return Err(story.mistake(mistake));
-    }
-    let mistake = "Your function refused the message, but it had read some of it before. The length alone says that it is too \
-                   long: nothing behind it has to be read.";
-    story.check(stream.inner.unread().len() == 8, "Refused as soon as the length is known.", mistake)
-}
-
-fn a_length_that_lies(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("A stranger's lengths: 32, 0, 0, 0, then 255, 255, 255, 255, and nothing behind (scripted).");
-    // The first fits into the memory that the grader allows, so that whoever makes room for it is told so.
-    for (length, number) in [([32, 0, 0, 0], "536,870,912"), ([255; 4], "4,294,967,295")] {
-        let before = most_memory();
-        let given = read(story, read_frame, &mut scripted(&length, &WHOLE), MOST)?;
-        let grown = most_memory().saturating_sub(before);
-        let mistake = match &given {
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                format!(
-                    "Your function wanted to read {number} bytes. Compare the length with `most` before you do anything else."
-                )
-            }
-            Err(error) if error.kind() == ErrorKind::InvalidData && grown > 1 << 28 => format!(
-                "Your function refused the length, but only after it had made room for {number} bytes. A stranger needs four \
-                 bytes for that: compare first."
-            ),
-            Err(error) if error.kind() == ErrorKind::InvalidData => continue,
-            Err(_) => {
-                "This error does not say what happened. For a length of more than `most` it is InvalidData.".to_owned()
-            }
-            Ok(_) => format!("The length says {number}, and 1000 are allowed: that is InvalidData."),
-        };
-        return Err(story.mistake(&mistake));
-    }
-    story.meaning("Refused before any room was made.");
-    Ok(())
-}
-
-/// The most memory that this process has ever had addresses for, in bytes (VmPeak, proc_pid_status(5)); on Linux only.
-fn most_memory() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak =
-        status.lines().find_map(|line| line.strip_prefix("VmPeak:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    peak.unwrap_or_default() << 10
-}
-
-fn the_end_inside(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("The stream ends inside a frame, once after every byte; and behind a length of 20,000,000 (scripted).");
-    let bytes = frame(b"pay 100");
-    let small_print = SmallPrint::before();
-    for end in 1..bytes.len() {
-        let mut stream = scripted(&bytes[..end], &WHOLE);
-        let given = read_frame(&mut stream, MOST);
-        if !judge::failed_with(&given, ErrorKind::UnexpectedEof) {
-            let mistake = match &given {
-                _ if stream.is_stuck() => {
-                    "The stream has ended, and your function read on, thousands of times: 0 is the end.".to_owned()
-                }
-                Ok(Some(_)) => format!(
-                    "Only {} of the 7 bytes of the message came, and nothing tells the caller. That is UnexpectedEof.",
-                    end.saturating_sub(4)
-                ),
-                Ok(None) if end < 4 => format!(
-                    "A length had begun: {end} of its 4 bytes came, then the end. That is UnexpectedEof; None is for an end \
-                     before the first of them."
-                ),
-                Ok(None) => "A length came, and the message behind it did not. That is UnexpectedEof, and no good end."
-                    .to_owned(),
-                Err(_) => {
-                    "This error does not say what happened. For an end inside a frame it is UnexpectedEof.".to_owned()
-                }
-            };
-            let told = told(story, given);
-            return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
-        }
-    }
-    let given = read_frame(&mut scripted(&20_000_000_u32.to_be_bytes(), &WHOLE), 30_000_000);
-    if judge::failed_with(&given, ErrorKind::InvalidData) {
-        let mistake =
-            "Your function refused a length of 20,000,000, and 30,000,000 were allowed: `most` is the only limit.";
-        return Err(story.mistake(mistake));
-    }
-    small_print.holds(story, [])?;
-    story.meaning("A part of a frame is never taken for a message, and never for a good end.");
-    Ok(())
-}
-
-fn an_error(story: &mut Story, read_frame: ReadFrame) -> io::Result<()> {
-    story.step("The stream fails with each of eleven errors, before, inside and behind the length (scripted).");
-    let small_print = SmallPrint::before();
-    let call = |stream: &mut dyn Read| read_frame(stream, MOST);
-    let missed = failures(&frame(b"pay 100"), &[0, 2, 4, 7], call, |given| is(given, b"pay 100"));
-    if let Some((given, mistake)) = missed {
-        let told = told(story, given);
-        return Err(told.unwrap_or_else(|| story.mistake(&mistake)));
-    }
-    small_print.holds(story, [])?;
-    story.meaning("Each of them came back to the caller as it was.");
-    Ok(())
 }
