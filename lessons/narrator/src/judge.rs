@@ -49,6 +49,11 @@ pub fn timed_out(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
+/// The same, by this system's own word: for a function that has to hand on what recv or send says.
+pub fn timed_out_here(kind: ErrorKind) -> bool {
+    if cfg!(unix) { kind == ErrorKind::WouldBlock } else { timed_out(kind) }
+}
+
 /// Whether a call said by this error that the socket is of another family than the address: EAFNOSUPPORT, on Windows
 /// WSAEFAULT (`bind`, `connect`).
 pub fn of_another_family(error: &io::Error) -> bool {

@@ -17,6 +17,7 @@
 //! | [`cable`] | a connection whose cable can be cut |
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
+//! | [`texts`] | texts over which a program stumbles |
 //! | [`descriptors`] | a program that may open nothing more |
 //! | [`judge`] | what a driver asks of a learner's result |
 //! | [`stopped`] | interrupts a call of the learner's function, for real |
@@ -45,6 +46,7 @@ pub mod scripted;
 pub mod small_print;
 pub mod stopped;
 pub mod story;
+pub mod texts;
 pub mod watchdog;
 pub mod wire;
 

@@ -6,11 +6,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use socket2::Socket;
+use socket2::{Socket, TcpKeepalive};
 
 use crate::kernel::{self, State};
+use crate::watchdog::Watched;
 use crate::{Story, blocks, local_address, partner, peer_address};
 
 /// How long a thread may sleep before it counts as left behind.
@@ -151,6 +154,121 @@ pub fn as_plain(story: &mut Story, what: &str, socket: &Socket, plain: &Socket, 
     }
 }
 
+/// The linger time that [`as_owned`] sets.
+const LINGER_OF_AN_OWNER: Duration = Duration::from_secs(7);
+
+/// Sets a connected socket as an owner may have it who has an opinion on everything, and whose function has to leave it so:
+/// no setting is as the system makes it. Its calls still wait; reads and writes longer than any partner does.
+///
+/// # Errors
+/// Those of `setsockopt(2)`.
+pub fn as_owned(socket: &Socket) -> io::Result<()> {
+    socket.set_linger(Some(LINGER_OF_AN_OWNER))?;
+    socket.set_tcp_nodelay(true)?;
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(Duration::from_secs(77)))?;
+    socket.set_read_timeout(Some(Duration::from_millis(3_460)))?;
+    socket.set_write_timeout(Some(Duration::from_millis(3_740)))?;
+    socket.set_out_of_band_inline(true)?;
+    socket.set_reuse_address(true)?;
+    socket.set_recv_buffer_size(70_000)?;
+    socket.set_send_buffer_size(80_000)?;
+    let _ = (socket.set_ttl_v4(77), socket.set_unicast_hops_v6(77));
+    system::set_more(socket)
+}
+
+/// A look at a socket in the middle of the call, by a partner that has a clone of it.
+#[derive(Debug)]
+pub struct Glance {
+    what: &'static str,
+    clone: Socket,
+    before: Settings,
+    function: Watched,
+}
+
+impl Glance {
+    /// To be made right before the call, by the thread that makes it. `what` begins a sentence: "The stream".
+    ///
+    /// # Errors
+    /// Those of `fcntl(2)`, which makes the clone.
+    pub fn at(what: &'static str, socket: &Socket) -> io::Result<Self> {
+        let clone = socket.try_clone()?;
+        Ok(Self { what, before: Settings::options(&clone), clone, function: Watched::this_thread() })
+    }
+
+    /// Waits until the function waits for something to read, but not long: not every right one lets the kernel wait. Then
+    /// tells what is not as it was.
+    pub fn look(&self) -> Option<String> {
+        let begin = Instant::now();
+        while !self.function.is_receiving() && begin.elapsed() < AT_LEAST {
+            std::thread::yield_now();
+        }
+        let difference =
+            self.before.differs_from(&Settings::options(&self.clone), "before your function was called", &[])?;
+        Some(format!(
+            "In the middle of the call {} has another {difference} Nobody asked for that, not even for a while.",
+            lower(self.what)
+        ))
+    }
+
+    /// Gives the calls to come more time than any partner has. A recv that waits already keeps its own: so one that ends
+    /// was that one, and who asks again is known by not coming back.
+    pub fn lengthen(&self) {
+        if self.function.is_receiving() {
+            let _ = self.clone.set_read_timeout(Some(partner::LONG));
+        }
+    }
+}
+
+/// Takes back what [`Glance::lengthen`] did, when the function has returned.
+pub fn restore(socket: &Socket, timeout: Option<Duration>) {
+    if socket.read_timeout().is_ok_and(|is| is == Some(partner::LONG)) {
+        let _ = socket.set_read_timeout(timeout);
+    }
+}
+
+/// A client that says nothing more, in a thread of its own, until the function has returned; or for 2 s, then it leaves.
+#[derive(Debug)]
+pub struct Silent {
+    returned: Sender<()>,
+    client: JoinHandle<(Option<String>, bool)>,
+}
+
+impl Silent {
+    /// To be called right before the function, which waits for no longer than `timeout`. `what` as of [`Glance::at`].
+    ///
+    /// # Errors
+    /// Those of `fcntl(2)` and `pthread_create(3)`.
+    pub fn begin(what: &'static str, stream: &Socket, client: Socket) -> io::Result<Self> {
+        let (returned, until_then) = mpsc::channel();
+        let (glance, timeout) = (Glance::at(what, stream)?, stream.read_timeout()?);
+        let client = partner::at_work(move || {
+            let mistake = glance.look();
+            glance.lengthen();
+            let asked_again = until_then.recv_timeout(partner::PATIENCE) == Err(RecvTimeoutError::Timeout);
+            drop(client);
+            let _ = until_then.recv();
+            restore(&glance.clone, timeout);
+            (mistake, asked_again)
+        })?;
+        Ok(Self { returned, client })
+    }
+
+    /// When it has returned: what was wrong in the middle of the call, and whether it waited on when its time had run out.
+    ///
+    /// # Errors
+    /// As of [`partner::finished`].
+    pub fn end(self) -> io::Result<(Option<String>, bool)> {
+        drop(self.returned);
+        partner::finished(self.client)
+    }
+}
+
+/// As in the middle of a sentence.
+fn lower(what: &str) -> String {
+    let mut letters = what.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// How a socket is set: each setting by its name in the manuals.
 #[derive(Debug)]
 struct Settings(Vec<(Setting, Option<String>)>);
@@ -159,7 +277,19 @@ struct Settings(Vec<(Setting, Option<String>)>);
 type Setting = (&'static str, &'static str, &'static str);
 
 impl Settings {
+    /// All of them.
     fn of(socket: &Socket) -> Self {
+        let mut all = Self::options(socket);
+        all.0.extend([
+            (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
+            (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
+            (("SHUT_RD", "state of the receiving half", "A half that is shut stays shut."), receives(socket)),
+        ]);
+        all
+    }
+
+    /// Those that can be asked for without touching the connection.
+    fn options(socket: &Socket) -> Self {
         let on = |on: io::Result<bool>| on.ok().map(|on| if on { "on" } else { "off" }.to_owned());
         let time = |time: io::Result<Option<Duration>>| {
             // 0 would be told in nanoseconds.
@@ -190,10 +320,8 @@ impl Settings {
             (("IPV6_V6ONLY", "v6-only", "It decides whether IPv4 clients come in."), on(socket.only_v6())),
             (("SO_OOBINLINE", "place of urgent bytes", ""), on(socket.out_of_band_inline())),
             (("IP_TTL", "time to live", ""), socket.ttl_v4().ok().map(|hops| hops.to_string())),
+            (("IPV6_UNICAST_HOPS", "hop limit", ""), socket.unicast_hops_v6().ok().map(|hops| hops.to_string())),
             (("SO_BROADCAST", "right to broadcast", ""), on(socket.broadcast())),
-            (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
-            (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
-            (("SHUT_RD", "state of the receiving half", "A half that is shut stays shut."), receives(socket)),
         ];
         all.extend(system::more(socket));
         Self(all)
@@ -293,6 +421,14 @@ mod system {
         entries.iter().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
     }
 
+    /// Sets what socket2 sets on Linux only; see [`as_owned`](super::as_owned).
+    pub(super) fn set_more(socket: &Socket) -> std::io::Result<()> {
+        socket.set_tcp_user_timeout(Some(std::time::Duration::from_secs(30)))?;
+        socket.set_tcp_thin_linear_timeouts(true)?;
+        let _ = socket.set_tclass_v6(8);
+        socket.set_tos_v4(8)
+    }
+
     /// What socket2 tells on Linux only.
     pub(super) fn more(socket: &Socket) -> Vec<(Setting, Option<String>)> {
         let on = |on: bool| if on { "on" } else { "off" }.to_owned();
@@ -330,11 +466,23 @@ mod system {
             ("TCP_NOTSENT_LOWAT", "limit of unsent bytes", ""),
             socket.tcp_notsent_lowat().ok().map(|low| low.to_string()),
         ));
-        more.push((("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)));
+        more.extend([
+            (("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)),
+            (("IPV6_FREEBIND", "free bind", ""), socket.freebind_v6().ok().map(on)),
+            (("IPV6_TCLASS", "traffic class", ""), socket.tclass_v6().ok().map(|class| class.to_string())),
+            (("IPV6_RECVTCLASS", "report of traffic classes", ""), socket.recv_tclass_v6().ok().map(on)),
+            (("IPV6_RECVHOPLIMIT", "report of hop limits", ""), socket.recv_hoplimit_v6().ok().map(on)),
+            (("IP_RECVTOS", "report of types of service", ""), socket.recv_tos_v4().ok().map(on)),
+            (("TCP_THIN_LINEAR_TIMEOUTS", "timing of repeats", ""), socket.tcp_thin_linear_timeouts().ok().map(on)),
+        ]);
         // What the kernel itself fits to a connection's traffic.
-        if socket.peer_addr().is_err() {
+        let connected = socket.peer_addr().is_ok();
+        if !connected {
             more.push((("TCP_MAXSEG", "largest segment", ""), socket.tcp_mss().ok().map(|size| size.to_string())));
             more.push((("TCP_QUICKACK", "quick acknowledgement", ""), socket.tcp_quickack().ok().map(on)));
+        }
+        // These as well, unless the owner has set them.
+        if !connected || socket.linger().is_ok_and(|linger| linger == Some(super::LINGER_OF_AN_OWNER)) {
             more.push((
                 ("SO_RCVBUF", "receive buffer", ""),
                 socket.recv_buffer_size().ok().map(|size| size.to_string()),
@@ -372,6 +520,10 @@ mod system {
 
     pub(super) fn threads() -> Vec<(u32, bool)> {
         Vec::new()
+    }
+
+    pub(super) fn set_more(_: &Socket) -> std::io::Result<()> {
+        Ok(())
     }
 
     pub(super) fn more(_: &Socket) -> Vec<(Setting, Option<String>)> {

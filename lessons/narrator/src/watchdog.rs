@@ -99,7 +99,12 @@ impl Watched {
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
     pub fn waits_to_receive(&self) -> io::Result<()> {
-        self.waits_in(&["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)"])
+        self.waits_in(RECEIVING)
+    }
+
+    /// Whether it does so now.
+    pub fn is_receiving(&self) -> bool {
+        self.is_in(RECEIVING).unwrap_or(false) || self.helper_is_in(RECEIVING)
     }
 
     /// Waits until the thread waits for room to write, by whichever call; or until one does that it has started.
@@ -166,6 +171,10 @@ impl Watched {
         }
     }
 }
+
+/// The calls that wait for something to read.
+#[cfg(target_os = "linux")]
+const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)"];
 
 #[cfg(target_os = "linux")]
 const BUSY: &str = "was busy in a loop that does not end";
