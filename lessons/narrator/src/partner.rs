@@ -140,19 +140,18 @@ pub fn plain_pair_at(address: SocketAddr) -> io::Result<(Socket, Socket)> {
     Ok((listener.accept()?.0, client))
 }
 
-/// A stream whose client has said this and is done sending, all before anybody hears it; and the client. Of IPv6 and as
-/// an owner may have set it, where that is asked for and can be had: it does not even wait, for all is there.
+/// A stream whose client has said this and is done sending, all before anybody hears it; and the client. `owned`: it
+/// is set as an owner may have it, and does not even wait, for all is there.
 ///
 /// # Errors
 /// As of [`meet`]; those of `send(2)` and `setsockopt(2)`.
-pub fn has_said(words: &[u8], v6_and_owned: bool) -> io::Result<(Socket, Socket)> {
-    let v6 = if v6_and_owned { met(LOOPBACK_V6, Some(LONG)).ok() } else { None };
-    let (stream, client) = v6.map_or_else(|| met(LOOPBACK, Some(LONG)), Ok)?;
+pub fn has_said(words: &[u8], owned: bool) -> io::Result<(Socket, Socket)> {
+    let (stream, client) = met(LOOPBACK, Some(LONG))?;
     (&client).write_all(words)?;
     client.shutdown(Shutdown::Write)?;
     // Its end comes last: when that is there, all is.
     let there = connection(local_address(&stream)?, local_address(&client)?, State::CloseWait).find();
-    if v6_and_owned {
+    if owned {
         small_print::as_owned(&stream)?;
         stream.set_nonblocking(there.is_ok())?;
     }

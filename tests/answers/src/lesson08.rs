@@ -3,10 +3,16 @@
 answers! {
     lesson08_disconnect (echo_until_gone)
     right {
+        // X-BEGIN
+        x_peeks x_polls x_sendmsg x_prints
+        // X-END
         buffered_reader_and_flushed_writer byte_by_byte guards_around_one_buffer in_a_joined_thread
         large_buffer_and_own_write_loop on_a_clone
     }
     wrong {
+        // X-BEGIN
+        x_trims x_trims_end x_nul x_strip_nul x_lossy x_crlf x_blank x_bom x_quit x_eot x_empty_line_ends x_first_line x_from_start x_second_only x_second_only_large x_third_only x_restart_on_eintr x_linger_none x_no_delay_off x_blocking x_user_timeout x_read_timeout_rounded x_oob_inline x_rcvbuf x_sndbuf x_hops x_own_timeout_back x_write_timeout_back x_timeout_once_more x_others_reset x_others_panic x_others_closed_silent x_urgent x_reset_no_words_closed x_silent_no_words_closed x_reset_after_line_closed x_cap_1mib x_iac x_deferred
+        // X-END
         breaks_off_after_64_kib counts_before_it_sends counts_in_16_bits counts_nothing counts_recvs
         counts_the_last_piece_only counts_whole_buffers echoes_half echoes_in_capitals echoes_nothing
         echoes_text_only echoes_the_whole_buffer echoes_what_it_was_told_before_too every_error_asks_again
