@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
+use std::net::Shutdown;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -212,21 +213,21 @@ impl Glance {
 
     /// Gives the calls to come more time than any partner has. A recv that waits already keeps its own: so one that ends
     /// was that one, and who asks again is known by not coming back.
-    pub fn lengthen(&self) {
+    fn lengthen(&self) {
         if self.function.is_receiving() {
             let _ = self.clone.set_read_timeout(Some(partner::LONG));
         }
     }
-}
 
-/// Takes back what [`Glance::lengthen`] did, when the function has returned.
-pub fn restore(socket: &Socket, timeout: Option<Duration>) {
-    if socket.read_timeout().is_ok_and(|is| is == Some(partner::LONG)) {
-        let _ = socket.set_read_timeout(timeout);
+    /// Takes that back, when the function has returned.
+    fn restore(&self, timeout: Option<Duration>) {
+        if self.clone.read_timeout().is_ok_and(|is| is == Some(partner::LONG)) {
+            let _ = self.clone.set_read_timeout(timeout);
+        }
     }
 }
 
-/// A client that says nothing more, in a thread of its own, until the function has returned; or for 2 s, then it leaves.
+/// A client that says nothing more, in a thread of its own, until the function has returned; or for 2 s, then it ends.
 #[derive(Debug)]
 pub struct Silent {
     returned: Sender<()>,
@@ -245,9 +246,9 @@ impl Silent {
             let mistake = glance.look();
             glance.lengthen();
             let asked_again = until_then.recv_timeout(partner::PATIENCE) == Err(RecvTimeoutError::Timeout);
-            drop(client);
+            let _ = client.shutdown(Shutdown::Write);
             let _ = until_then.recv();
-            restore(&glance.clone, timeout);
+            glance.restore(timeout);
             (mistake, asked_again)
         })?;
         Ok(Self { returned, client })

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use narrator::stopped::{self, Stopped};
+use narrator::stopped::Stopped;
 use narrator::{Story, partner};
 use socket2::Socket;
 
@@ -55,10 +55,8 @@ const GREETED: &str = "24";
 /// Greets, lets the function be interrupted so often in send, and hears its answer.
 fn answered(story: &mut Story, process: Stopped, mut server: &Socket, times: usize) -> io::Result<(Vec<u8>, String)> {
     story.server("send(greeting)", server.write(GREETING.as_bytes()));
-    let _ = process.interrupt_send(times);
-    // From here on it may be quick.
-    server.set_recv_buffer_size(1 << 20)?;
-    let heard = partner::until_the_end(server).unwrap_or_default();
+    let mut heard = process.interrupt_send(times, server);
+    heard.extend(partner::until_the_end(server).unwrap_or_default());
     story.server("recv() until the end", format!("{} bytes", heard.len()));
     let reported = process.reported()?;
     let told = if reported == GREETED { "the greeting" } else { reported.as_str() };
@@ -70,14 +68,9 @@ const NOT_HERE: &str = "this system does not let us stop a process in the middle
 
 /// The second process and its server. Where there cannot be one, the step that has begun is skipped.
 fn begin(story: &mut Story) -> io::Result<Option<(Stopped, Socket)>> {
-    let (listening, driver) = stopped::listen()?;
-    let process = Stopped::start("converse", driver);
-    let server = if process.is_ok() { partner::wait_for_client(&listening)? } else { None };
-    match (process, server) {
-        (Ok(process), Some((server, _))) => Ok(Some((process, server))),
-        _ => {
-            story.skip(NOT_HERE);
-            Ok(None)
-        }
+    let begun = Stopped::and_peer("converse")?;
+    if begun.is_none() {
+        story.skip(NOT_HERE);
     }
+    Ok(begun)
 }
