@@ -255,10 +255,11 @@ pub fn peek(stream: &Socket) -> io::Result<usize> {
 pub fn until_heard(own: &Socket) {
     let (Ok(own), Ok(peer)) = (local_address(own), peer_address(own)) else { return };
     // Bytes wait in the sender's send queue until they have arrived, then in the receive queue until they are read.
-    let waiting = |row: &Row| row.send_queue + row.receive_queue > 0;
-    let under_way =
-        |local, peer| kernel::rows(local).is_ok_and(|rows| rows.iter().any(|row| row.peer == peer && waiting(row)));
-    wait_until(|| !under_way(own, peer) && !under_way(peer, own));
+    let queues = |local, peer| {
+        let rows = kernel::rows(local).unwrap_or_default();
+        rows.into_iter().find(|row| row.peer == peer).map_or((0, 0), |row: Row| (row.receive_queue, row.send_queue))
+    };
+    wait_until(|| queues(own, peer).1 == 0 && queues(peer, own).0 == 0);
 }
 
 /// What a partner's thread brings back.

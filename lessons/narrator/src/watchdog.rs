@@ -112,7 +112,7 @@ impl Watched {
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
     pub fn waits_to_send(&self) -> io::Result<()> {
-        self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)"])
+        self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)", "sleep"])
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
@@ -172,9 +172,9 @@ impl Watched {
     }
 }
 
-/// The calls that wait for something to read.
+/// The calls that wait for something to read. Who asks again and again, and does not let the kernel wait, sleeps between.
 #[cfg(target_os = "linux")]
-const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)"];
+const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)", "sleep"];
 
 #[cfg(target_os = "linux")]
 const BUSY: &str = "was busy in a loop that does not end";

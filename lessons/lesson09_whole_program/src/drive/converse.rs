@@ -2,27 +2,32 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::mem::MaybeUninit;
+use std::net::Shutdown;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use narrator::partner::{self, shown};
 use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
-use narrator::{Outcome, Story, judge};
+use narrator::{LOOPBACK, Outcome, Story, judge};
 use socket2::Socket;
 
-use super::interrupted;
+use super::{interrupted, untold_servers};
 use crate::{ANSWER, Converse, GREETING};
 
 pub(crate) fn converse(story: &mut Story, converse: Converse) -> io::Result<()> {
     a_server_that_greets(story, converse)?;
     a_server_that_says_too_much(story, converse)?;
     a_server_that_speaks_no_text(story, converse)?;
+    untold_servers::who_say_anything(story, converse)?;
+    untold_servers::who_greets_in_two_pieces(story, converse)?;
     a_server_that_breaks_off(story, converse)?;
     no_server(story, converse)?;
+    judge::without_room(story, || converse(LOOPBACK, ANSWER))?;
     out_of_reach(story, converse)?;
     a_server_of_the_other_family(story, converse)?;
-    interrupted::interrupted(story)
+    interrupted::interrupted(story)?;
+    untold_servers::who_breaks_off_in_the_answer(story, converse)
 }
 
 fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()> {
@@ -196,26 +201,28 @@ fn a_server_of_the_other_family(story: &mut Story, converse: Converse) -> io::Re
         }
         _ => "The same conversation as over IPv4 has to take place here, and did not.",
     };
-    let right = heard.bytes == ANSWER.as_bytes() && result.as_ref().is_ok_and(|said| said == GREETING.as_bytes());
+    let right = heard.bytes == ANSWER.as_bytes()
+        && heard.end.is_ok()
+        && result.as_ref().is_ok_and(|said| said == GREETING.as_bytes());
     story.you("converse(server, answer)", result.map(|greeting| shown(&greeting)));
     story.check(right, "The socket's family follows the address.", mistake)?;
     small_print.holds(story, [])
 }
 
 /// What a server has heard of its one client.
-struct Heard {
+pub(super) struct Heard {
     /// Whether anybody came.
     came: bool,
     /// Whether something was said before the greeting.
     early: bool,
-    bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     /// How it ended: with the end of the stream, or with this error. The server waits 2 s for it.
-    end: Result<(), ErrorKind>,
+    pub end: Result<(), ErrorKind>,
 }
 
 /// A server for one client: greets, and hears it out. Where it knows the client's thread, it greets only when that one
-/// waits for the greeting.
-fn serve_one(
+/// waits for the greeting. An empty greeting is its end.
+pub(super) fn serve_one(
     listening: Socket,
     greeting: Vec<u8>,
     client: Option<Watched>,
@@ -231,7 +238,9 @@ fn serve_one(
             heard.early = stream.peek(&mut [MaybeUninit::uninit()]).is_ok_and(|waiting| waiting > 0);
         }
         stream.set_read_timeout(Some(partner::PATIENCE))?;
-        let ended = stream.write_all(&greeting).and_then(|()| stream.read_to_end(&mut heard.bytes));
+        stream.set_out_of_band_inline(true)?;
+        let greeted = if greeting.is_empty() { stream.shutdown(Shutdown::Write) } else { stream.write_all(&greeting) };
+        let ended = greeted.and_then(|()| stream.read_to_end(&mut heard.bytes));
         heard.end = ended.map(|_| ()).map_err(|error| error.kind());
         Ok(heard)
     })

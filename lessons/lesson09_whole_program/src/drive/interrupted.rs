@@ -1,16 +1,48 @@
 //! `converse` is interrupted, in a process of its own that is stopped and goes on.
 
 use std::io::{self, Write};
+use std::net::{Shutdown, SocketAddr};
 
-use narrator::stopped::Stopped;
+use narrator::stopped::{self, Stopped};
 use narrator::{Story, partner};
 use socket2::Socket;
 
+use super::serve_client::hear;
 use crate::GREETING;
 
 /// More than the buffers between the two have room for.
 pub(crate) fn long_answer() -> String {
     "over! ".repeat(100_000)
+}
+
+/// In the second process: the stream that `serve_client` is given. Its sends wait as long as it takes, so that they are
+/// interrupted only when a part is sent.
+pub(crate) fn stream(driver: SocketAddr) -> io::Result<Socket> {
+    let stream = stopped::stream(driver)?;
+    stream.set_write_timeout(None)?;
+    Ok(stream)
+}
+
+/// A server's send is interrupted, too. Told only where something is wrong.
+pub(super) fn interrupted_greeting(story: &mut Story) -> io::Result<()> {
+    let Some((process, client)) = Stopped::and_peer("serve_client")? else { return Ok(()) };
+    let greeting = long_answer().into_bytes();
+    let mut heard = process.interrupt_send(5, &client);
+    let rest = hear(&client, greeting.len() - heard.len()).unwrap_or_default();
+    heard.extend(rest);
+    let _ = (&client).write_all(b"over!").and_then(|()| client.shutdown(Shutdown::Write));
+    let more = partner::until_the_end(&client).unwrap_or_default();
+    let reported = process.reported()?;
+    let answer = format!("{:?}", b"over!");
+    if heard == greeting && more.is_empty() && reported == answer {
+        return Ok(());
+    }
+    let heard =
+        if heard == greeting { "all of it".to_owned() } else { format!("other {} bytes", heard.len() + more.len()) };
+    Err(story.mistake(&format!(
+        "send was interrupted, five times, when it had taken a part of a greeting of 600,000 bytes. The client heard {heard}: \
+         send what is left, and only that, until nothing is left. write_all does."
+    )))
 }
 
 const IN_SEND: &str = "The same in send: the answer has 600,000 bytes, and the server does not read.";
