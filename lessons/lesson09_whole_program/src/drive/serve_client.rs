@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use narrator::partner::{self, LONG, shown};
@@ -150,17 +149,7 @@ fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Resu
 fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client is greeted, and falls silent. The caller has set a timeout.");
     let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
-    let (returned, until_then) = mpsc::channel::<()>();
-    let client = partner::at_work(move || {
-        let _ = hear(&client, GREETING.len());
-        // It stays until the function has returned, or for 2 s.
-        until_then.recv_timeout(partner::PATIENCE)
-    })?;
-    let clone = stream.try_clone()?;
-    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
-    let result = serve_client(stream, GREETING);
-    drop(returned);
-    let waited = partner::finished(client)?;
+    let (result, waited_on) = untold::in_silence(story, serve_client, stream, client)?;
     let kind = judge::kind(&result);
     // Linux calls it WouldBlock, Windows TimedOut.
     match kind {
@@ -168,18 +157,14 @@ fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Resul
         _ => story.you("serve_client(stream, greeting)", result.map(|answer| shown(&answer))),
     }
     let mistake = match kind {
-        None if waited == Err(RecvTimeoutError::Timeout) => {
+        _ if waited_on => {
             "Your function went on waiting after the timeout, until the client gave up: hand the timeout on, with `?`."
         }
         None => "The client was silent, and your function says that all is well: hand the timeout on, with `?`.",
         Some(_) => "Hand on what recv itself says: the caller tells silence from other errors by its kind.",
     };
-    story.check(
-        kind.is_some_and(judge::timed_out_here),
-        "The caller learns it, and can do something else.",
-        mistake,
-    )?;
-    small_print.holds(story, [])
+    let right = kind.is_some_and(judge::timed_out_here) && !waited_on;
+    story.check(right, "The caller learns it, and can do something else.", mistake)
 }
 
 /// An answer is bytes: with a byte order mark, spaces, both line ends, a byte of 0 and one that is no UTF-8.

@@ -6,12 +6,13 @@ use std::time::Duration;
 use narrator::partner::{self, LONG, shown, until_heard};
 use narrator::small_print::{Silent, SmallPrint, as_owned};
 use narrator::{LOOPBACK, Story, judge, texts};
+use socket2::Socket;
 
 use super::serve_client::{CLOSED, hear};
 use crate::{GREETING, ServeClient};
 
-/// What a client may have said before it leaves: nothing, or a line.
-const SAID: [&[u8]; 2] = [b"", b"one moment\n"];
+/// What a client has said before it leaves in another way than by its end.
+const LINE: &[u8] = b"one moment\n";
 
 /// Whatever the greeting is, and whatever a client says: both come as they are, and the socket is as its owner has set it.
 pub(super) fn who_says_anything(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
@@ -82,7 +83,7 @@ pub(super) fn who_breaks_off(story: &mut Story, serve_client: ServeClient) -> io
     let (stream, client) = partner::met(LOOPBACK, Some(LONG))?;
     let client = partner::at_work(move || {
         let _ = hear(&client, GREETING.len());
-        let _ = client.send(SAID[1]);
+        let _ = client.send(LINE);
         until_heard(&client);
         client.set_linger(Some(Duration::ZERO))
     })?;
@@ -94,27 +95,30 @@ pub(super) fn who_breaks_off(story: &mut Story, serve_client: ServeClient) -> io
 }
 
 pub(super) fn who_falls_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
-    for words in SAID {
-        let (stream, client) = partner::met(LOOPBACK, Some(Duration::from_millis(40)))?;
-        (&client).write_all(words)?;
-        let clone = stream.try_clone()?;
-        let silent = Silent::begin("The stream", &stream, client)?;
-        let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
-        let result = serve_client(stream, GREETING);
-        let (changed, waited_on) = silent.end()?;
-        if let Some(mistake) = changed.or_else(|| small_print.look([])) {
-            return Err(story.mistake(&mistake));
-        }
-        if waited_on {
-            return Err(story.mistake(
-                "Your function went on waiting when recv's time had run out, until the client gave up after 2 s: hand recv's \
-                 error on, the first one.",
-            ));
-        }
-        let timed_out = if cfg!(unix) { ErrorKind::WouldBlock } else { ErrorKind::TimedOut };
-        fails(story, if words.is_empty() { "fell silent" } else { "said a line and fell silent" }, timed_out, &result)?;
+    let (stream, client) = partner::met(LOOPBACK, Some(Duration::from_millis(30)))?;
+    (&client).write_all(LINE)?;
+    let (result, _) = in_silence(story, serve_client, stream, client)?;
+    let timed_out = if cfg!(unix) { ErrorKind::WouldBlock } else { ErrorKind::TimedOut };
+    fails(story, "said a line and fell silent", timed_out, &result)
+}
+
+/// What the function gives back of a client that says nothing more, and whether it waited on when recv's time had run out.
+pub(super) fn in_silence(
+    story: &mut Story,
+    serve_client: ServeClient,
+    stream: Socket,
+    client: Socket,
+) -> io::Result<(io::Result<Vec<u8>>, bool)> {
+    let clone = stream.try_clone()?;
+    let silent = Silent::begin("The stream", &stream, client)?;
+    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
+    let result = serve_client(stream, GREETING);
+    let (changed, waited_on) = silent.end()?;
+    judge::started(&result)?;
+    match changed.or_else(|| small_print.look([])) {
+        Some(mistake) => Err(story.mistake(&mistake)),
+        None => Ok((result, waited_on)),
     }
-    Ok(())
 }
 
 /// An error that no connection gives.
