@@ -196,11 +196,11 @@ impl Glance {
         Ok(Self { what, before: Settings::options(&clone), clone, function: Watched::this_thread() })
     }
 
-    /// Waits until the function waits for something to read, but not long: not every right one lets the kernel wait. Then
-    /// tells what is not as it was.
+    /// Waits until the function waits for the peer, but not long: not every right one lets the kernel wait. Then tells what
+    /// is not as it was.
     pub fn look(&self) -> Option<String> {
         let begin = Instant::now();
-        while !self.function.is_receiving() && begin.elapsed() < AT_LEAST {
+        while !self.function.is_receiving() && !self.function.is_sending() && begin.elapsed() < AT_LEAST {
             std::thread::yield_now();
         }
         let difference =
@@ -211,23 +211,30 @@ impl Glance {
         ))
     }
 
-    /// Gives the calls to come more time than any partner has. A recv that waits already keeps its own: so one that ends
-    /// was that one, and who asks again is known by not coming back.
+    /// Gives the calls to come more time than any partner has. One that waits already keeps its own: so one that ends was
+    /// that one, and who asks again is known by not coming back.
     fn lengthen(&self) {
         if self.function.is_receiving() {
             let _ = self.clone.set_read_timeout(Some(partner::LONG));
         }
+        if self.function.is_sending() {
+            let _ = self.clone.set_write_timeout(Some(partner::LONG));
+        }
     }
 
     /// Takes that back, when the function has returned.
-    fn restore(&self, timeout: Option<Duration>) {
+    fn restore(&self, read: Option<Duration>, write: Option<Duration>) {
         if self.clone.read_timeout().is_ok_and(|is| is == Some(partner::LONG)) {
-            let _ = self.clone.set_read_timeout(timeout);
+            let _ = self.clone.set_read_timeout(read);
+        }
+        if self.clone.write_timeout().is_ok_and(|is| is == Some(partner::LONG)) {
+            let _ = self.clone.set_write_timeout(write);
         }
     }
 }
 
-/// A client that says nothing more, in a thread of its own, until the function has returned; or for 2 s, then it ends.
+/// A client that says and hears nothing more, in a thread of its own, until the function has returned; or for 2 s, then it
+/// hears all, and ends.
 #[derive(Debug)]
 pub struct Silent {
     returned: Sender<()>,
@@ -235,22 +242,30 @@ pub struct Silent {
 }
 
 impl Silent {
-    /// To be called right before the function, which waits for no longer than `timeout`. `what` as of [`Glance::at`].
+    /// To be called right before the function, whose calls have a short time. `what` as of [`Glance::at`].
     ///
     /// # Errors
     /// Those of `fcntl(2)` and `pthread_create(3)`.
     pub fn begin(what: &'static str, stream: &Socket, client: Socket) -> io::Result<Self> {
         let (returned, until_then) = mpsc::channel();
-        let (glance, timeout) = (Glance::at(what, stream)?, stream.read_timeout()?);
+        let (read, write) = (stream.read_timeout()?, stream.write_timeout()?);
+        let glance = Glance::at(what, stream)?;
+        let (started, is_there) = mpsc::channel();
         let client = partner::at_work(move || {
+            let _ = started.send(());
             let mistake = glance.look();
             glance.lengthen();
             let asked_again = until_then.recv_timeout(partner::PATIENCE) == Err(RecvTimeoutError::Timeout);
             let _ = client.shutdown(Shutdown::Write);
+            if asked_again {
+                let _ = partner::until_the_end(&client);
+            }
             let _ = until_then.recv();
-            glance.restore(timeout);
+            glance.restore(read, write);
             (mistake, asked_again)
         })?;
+        // The function's time is short: who looks has to be there when it begins.
+        let _ = is_there.recv();
         Ok(Self { returned, client })
     }
 
@@ -468,6 +483,7 @@ mod system {
             socket.tcp_notsent_lowat().ok().map(|low| low.to_string()),
         ));
         more.extend([
+            (("SO_PROTOCOL", "protocol", ""), socket.protocol().ok().map(|protocol| format!("{protocol:?}"))),
             (("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)),
             (("IPV6_FREEBIND", "free bind", ""), socket.freebind_v6().ok().map(on)),
             (("IPV6_TCLASS", "traffic class", ""), socket.tclass_v6().ok().map(|class| class.to_string())),

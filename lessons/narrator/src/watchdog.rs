@@ -112,7 +112,12 @@ impl Watched {
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
     pub fn waits_to_send(&self) -> io::Result<()> {
-        self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)", "sleep"])
+        self.waits_in(SENDING)
+    }
+
+    /// Whether it does so now.
+    pub fn is_sending(&self) -> bool {
+        self.is_in(SENDING).unwrap_or(false) || self.helper_is_in(SENDING)
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
@@ -175,6 +180,10 @@ impl Watched {
 /// The calls that wait for something to read. Who asks again and again, and does not let the kernel wait, sleeps between.
 #[cfg(target_os = "linux")]
 const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)", "sleep"];
+
+/// The calls that wait for room to write, in the same way.
+#[cfg(target_os = "linux")]
+const SENDING: &[&str] = &["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)", "sleep"];
 
 #[cfg(target_os = "linux")]
 const BUSY: &str = "was busy in a loop that does not end";

@@ -9,7 +9,7 @@ use std::time::Duration;
 use narrator::partner::{self, shown};
 use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
-use narrator::{LOOPBACK, Outcome, Story, judge};
+use narrator::{LOOPBACK, Outcome, Story, judge, kernel, local_address, peer_address};
 use socket2::Socket;
 
 use super::{interrupted, untold_servers};
@@ -41,7 +41,7 @@ fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()>
     let small_print = SmallPrint::before();
     let result = converse(address, ANSWER);
     judge::started(&result)?;
-    let Heard { came, early, bytes: heard, end } = partner::finished(server)??;
+    let Heard { came, early, keepalive, bytes: heard, end } = partner::finished(server)??;
     let gave_up = end.is_err_and(judge::timed_out);
     if judge::failed_with(&result, ErrorKind::AddrInUse) {
         story.you("converse(server, answer)", result.map(|greeting| shown(&greeting)));
@@ -89,8 +89,14 @@ fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()>
         _ => "That is not the greeting: return the bytes that recv brought.",
     };
     story.check(greeting == GREETING.as_bytes(), "And you have its greeting.", mistake)?;
+    if keepalive {
+        return Err(story.mistake(KEEPALIVE));
+    }
     small_print.holds(story, [])
 }
+
+const KEEPALIVE: &str =
+    "Your client's keepalive is on: its timer runs while it waits for the greeting. Nobody asked for that.";
 
 fn a_server_that_says_too_much(story: &mut Story, converse: Converse) -> io::Result<()> {
     story.step("A server greets with 2000 bytes.");
@@ -206,6 +212,9 @@ fn a_server_of_the_other_family(story: &mut Story, converse: Converse) -> io::Re
         && result.as_ref().is_ok_and(|said| said == GREETING.as_bytes());
     story.you("converse(server, answer)", result.map(|greeting| shown(&greeting)));
     story.check(right, "The socket's family follows the address.", mistake)?;
+    if heard.keepalive {
+        return Err(story.mistake(KEEPALIVE));
+    }
     small_print.holds(story, [])
 }
 
@@ -215,6 +224,8 @@ pub(super) struct Heard {
     came: bool,
     /// Whether something was said before the greeting.
     early: bool,
+    /// Whether the client's keepalive is on.
+    keepalive: bool,
     pub bytes: Vec<u8>,
     /// How it ended: with the end of the stream, or with this error. The server waits 2 s for it.
     pub end: Result<(), ErrorKind>,
@@ -228,9 +239,13 @@ pub(super) fn serve_one(
     client: Option<Watched>,
 ) -> io::Result<JoinHandle<io::Result<Heard>>> {
     partner::at_work(move || {
-        let mut heard = Heard { came: false, early: false, bytes: Vec::new(), end: Ok(()) };
+        let mut heard = Heard { came: false, early: false, keepalive: false, bytes: Vec::new(), end: Ok(()) };
         let Some((mut stream, _)) = partner::wait_for_client(&listening)? else { return Ok(heard) };
         heard.came = true;
+        // Of a socket that only the function has, the kernel tells a little.
+        let (own, peer) = (local_address(&stream)?, peer_address(&stream)?);
+        let rows = kernel::rows(peer).unwrap_or_default();
+        heard.keepalive = rows.iter().any(|row| row.peer == own && row.keepalive);
         if let Some(client) = client {
             // Only Linux tells what a thread waits in; elsewhere we have to give it a while.
             let wait = if client.waits_to_receive().is_ok() { 20 } else { 100 };

@@ -2,13 +2,13 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::Shutdown;
-use std::time::Duration;
 
 use narrator::partner::{self, LONG, shown};
 use narrator::small_print::SmallPrint;
 use narrator::{Outcome, Story, judge};
 
 use super::serve_client::{MORE_THAN_THE_GREETING, hear};
+use super::untold::SHORT;
 use crate::{ANSWER, GREETING, MOST, ServeClient};
 
 pub(super) fn one_at_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
@@ -75,7 +75,7 @@ pub(super) fn one_that_hears_a_long_greeting(story: &mut Story, serve_client: Se
 /// It answers all the same; but the greeting has to be sent first, whole, and its time runs out.
 pub(super) fn one_that_does_not_listen(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client answers, and takes nothing of a long greeting. The caller has set a timeout.");
-    let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
+    let (stream, client) = partner::meet(story, Some(SHORT))?;
     stream.set_send_buffer_size(BUFFER)?;
     client.set_recv_buffer_size(BUFFER)?;
     (&client).write_all(ANSWER.as_bytes())?;

@@ -33,6 +33,7 @@ pub(crate) fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::
     limits::one_that_does_not_listen(story, serve_client)?;
     interrupted::interrupted_greeting(story)?;
     untold::who_breaks_off_unheard(story, serve_client)?;
+    untold::who_takes_nothing(story, serve_client)?;
     none_at_all(story, serve_client)?;
     untold::a_socket_that_fails_otherwise(story, serve_client)?;
     one_that_sends_no_text(story, serve_client)?;
@@ -148,7 +149,7 @@ fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Resu
 
 fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client is greeted, and falls silent. The caller has set a timeout.");
-    let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
+    let (stream, client) = partner::meet(story, Some(untold::SHORT))?;
     let (result, waited_on) = untold::in_silence(story, serve_client, stream, client)?;
     let kind = judge::kind(&result);
     // Linux calls it WouldBlock, Windows TimedOut.

@@ -14,6 +14,12 @@ use crate::{GREETING, ServeClient};
 /// What a client has said before it leaves in another way than by its end.
 const LINE: &[u8] = b"one moment\n";
 
+/// How long a call waits where the caller has set a timeout.
+pub(super) const SHORT: Duration = Duration::from_millis(40);
+
+/// What a call says when its time has run out.
+const TIMED_OUT: ErrorKind = if cfg!(unix) { ErrorKind::WouldBlock } else { ErrorKind::TimedOut };
+
 /// Whatever the greeting is, and whatever a client says: both come as they are, and the socket is as its owner has set it.
 pub(super) fn who_says_anything(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     for (round, words) in texts::bytes().enumerate() {
@@ -95,11 +101,28 @@ pub(super) fn who_breaks_off(story: &mut Story, serve_client: ServeClient) -> io
 }
 
 pub(super) fn who_falls_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
-    let (stream, client) = partner::met(LOOPBACK, Some(Duration::from_millis(30)))?;
+    let (stream, client) = partner::met(LOOPBACK, Some(SHORT))?;
     (&client).write_all(LINE)?;
     let (result, _) = in_silence(story, serve_client, stream, client)?;
-    let timed_out = if cfg!(unix) { ErrorKind::WouldBlock } else { ErrorKind::TimedOut };
-    fails(story, "said a line and fell silent", timed_out, &result)
+    fails(story, "said a line and fell silent", TIMED_OUT, &result)
+}
+
+/// No room is left for the greeting, so the first send brings an error, and no part.
+pub(super) fn who_takes_nothing(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
+    let (stream, client) = partner::met(LOOPBACK, Some(SHORT))?;
+    stream.set_send_buffer_size(1)?;
+    client.set_recv_buffer_size(1)?;
+    stream.set_nonblocking(true)?;
+    while stream.send(&[b'.'; 64 * 1024]).is_ok() {}
+    stream.set_nonblocking(false)?;
+    let (result, waited_on) = in_silence(story, serve_client, stream, client)?;
+    if waited_on {
+        return Err(story.mistake(
+            "Your function went on when send's time had run out, until the client took what was sent, after 2 s: hand send's \
+             error on, the first one.",
+        ));
+    }
+    fails(story, "took nothing of what was sent", TIMED_OUT, &result)
 }
 
 /// What the function gives back of a client that says nothing more, and whether it waited on when recv's time had run out.
