@@ -5,7 +5,7 @@
 //! where the two looks differ. Descriptors and threads are looked at on Linux only.
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::net::Shutdown;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -258,7 +258,8 @@ impl Silent {
             let asked_again = until_then.recv_timeout(partner::PATIENCE) == Err(RecvTimeoutError::Timeout);
             let _ = client.shutdown(Shutdown::Write);
             if asked_again {
-                let _ = partner::until_the_end(&client);
+                let _ = client.set_read_timeout(Some(AT_LEAST));
+                while matches!((&client).read(&mut [0; 4096]), Ok(1..)) {}
             }
             let _ = until_then.recv();
             glance.restore(read, write);

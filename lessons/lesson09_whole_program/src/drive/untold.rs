@@ -81,7 +81,7 @@ pub(super) fn who_breaks_off_unheard(story: &mut Story, serve_client: ServeClien
     partner::wait_until(|| stream.peer_addr().is_err());
     let small_print = SmallPrint::before().given(&stream);
     let result = serve_client(stream, GREETING);
-    fails(story, "broke off before it was greeted", ErrorKind::ConnectionReset, &result)?;
+    fails(story, "A client broke off before it was greeted", ErrorKind::ConnectionReset, &result)?;
     small_print.holds(story, [])
 }
 
@@ -96,7 +96,7 @@ pub(super) fn who_breaks_off(story: &mut Story, serve_client: ServeClient) -> io
     let small_print = SmallPrint::before().given(&stream);
     let result = serve_client(stream, GREETING);
     partner::finished(client)??;
-    fails(story, "said a line and broke off", ErrorKind::ConnectionReset, &result)?;
+    fails(story, "A client said a line and broke off", ErrorKind::ConnectionReset, &result)?;
     small_print.holds(story, [])
 }
 
@@ -104,7 +104,7 @@ pub(super) fn who_falls_silent(story: &mut Story, serve_client: ServeClient) -> 
     let (stream, client) = partner::met(LOOPBACK, Some(SHORT))?;
     (&client).write_all(LINE)?;
     let (result, _) = in_silence(story, serve_client, stream, client)?;
-    fails(story, "said a line and fell silent", TIMED_OUT, &result)
+    fails(story, "A client said a line and fell silent", TIMED_OUT, &result)
 }
 
 /// No room is left for the greeting, so the first send brings an error, and no part.
@@ -122,7 +122,7 @@ pub(super) fn who_takes_nothing(story: &mut Story, serve_client: ServeClient) ->
              error on, the first one.",
         ));
     }
-    fails(story, "took nothing of what was sent", TIMED_OUT, &result)
+    fails(story, "A client took nothing of what was sent", TIMED_OUT, &result)
 }
 
 /// What the function gives back of a client that says nothing more, and whether it waited on when recv's time had run out.
@@ -150,18 +150,23 @@ pub(super) fn a_socket_that_fails_otherwise(story: &mut Story, serve_client: Ser
         let Some(socket) = partner::refused()? else { return Ok(()) };
         let small_print = SmallPrint::before().given(&socket);
         let result = serve_client(socket, greeting);
-        fails(story, "cannot be (it is no connection)", ErrorKind::ConnectionRefused, &result)?;
+        fails(
+            story,
+            &format!("The greeting was {greeting:?}, and the socket no connection"),
+            ErrorKind::ConnectionRefused,
+            &result,
+        )?;
         small_print.holds(story, [])?;
     }
     Ok(())
 }
 
-fn fails(story: &mut Story, how: &str, expected: ErrorKind, result: &io::Result<Vec<u8>>) -> io::Result<()> {
+fn fails(story: &mut Story, what: &str, expected: ErrorKind, result: &io::Result<Vec<u8>>) -> io::Result<()> {
     if judge::failed_with(result, expected) {
         return Ok(());
     }
     Err(story.mistake(&format!(
-        "A client {how}: a call failed with {expected:?}, and your function returned {}. Hand its own error on, whatever was \
+        "{what}: a call failed with {expected:?}, and your function returned {}. Hand its own error on, whatever was \
          said before.",
         returned(result)
     )))
