@@ -125,7 +125,7 @@ impl Stopped {
         Ok(Some((process, peer)))
     }
 
-    /// Waits until it is blocked in recv, at most 2 s; then stops it and lets it go on, so often.
+    /// Waits until it is blocked in recv, at most 1 s; then stops it and lets it go on, so often.
     ///
     /// # Errors
     /// `TimedOut` when it does something else; `Unsupported` where the system does not tell.

@@ -91,10 +91,11 @@ impl Watched {
     /// # Errors
     /// `Unsupported` where the system does not tell, `TimedOut` when the thread does something else.
     pub fn blocks_in(&self, call: &str) -> io::Result<String> {
-        Self::wait_until(|| self.is_in(&[call])).map(|()| format!("blocked in {call}"))
+        Self::wait_until(Duration::from_secs(2), || self.is_in(&[call])).map(|()| format!("blocked in {call}"))
     }
 
-    /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started.
+    /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started. At
+    /// most 1 s.
     ///
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
@@ -121,13 +122,14 @@ impl Watched {
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
-        Self::wait_until(|| Ok(self.is_in(calls)? || self.helper_is_in(calls)))
+        // Not as long: who asks again and again, without a pause, never waits, and may be right.
+        Self::wait_until(Duration::from_secs(1), || Ok(self.is_in(calls)? || self.helper_is_in(calls)))
     }
 
-    fn wait_until(so: impl Fn() -> io::Result<bool>) -> io::Result<()> {
+    fn wait_until(patience: Duration, so: impl Fn() -> io::Result<bool>) -> io::Result<()> {
         let begin = std::time::Instant::now();
         while !so()? {
-            if begin.elapsed() > Duration::from_secs(2) {
+            if begin.elapsed() > patience {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             thread::yield_now();

@@ -74,6 +74,7 @@ pub(super) fn who_breaks_off_in_the_answer(story: &mut Story, converse: Converse
     let server = partner::at_work(move || {
         let Some((stream, _)) = partner::wait_for_client(&listening)? else { return Ok(()) };
         stream.send(b"Welcome")?;
+        until_heard(&stream);
         let _ = client.waits_to_send();
         stream.set_linger(Some(Duration::ZERO))
     })?;

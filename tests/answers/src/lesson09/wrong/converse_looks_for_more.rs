@@ -1,4 +1,4 @@
-//! Receives once more, as much as is there.
+//! Receives once more, but does not wait long.
 //!
 //! says: and more when that had been received
 
@@ -31,12 +31,9 @@ pub fn converse(address: SocketAddr, answer: &str) -> io::Result<Vec<u8>> {
     server.connect(&address.into())?;
     let mut greeting = vec![0; 1024];
     let mut received = server.read(&mut greeting)?;
-    std::thread::sleep(Duration::from_millis(5));
-    server.set_nonblocking(true)?;
-    if let Ok(n) = server.read(&mut greeting[received..]) {
-        received += n;
-    }
-    server.set_nonblocking(false)?;
+    server.set_read_timeout(Some(Duration::from_millis(100)))?;
+    received += server.read(&mut greeting[received..]).unwrap_or(0);
+    server.set_read_timeout(None)?;
     greeting.truncate(received);
     server.write_all(answer.as_bytes())?;
     Ok(greeting)
