@@ -8,8 +8,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use narrator::glance::Glance;
 use narrator::partner::{self, shown, until_heard};
-use narrator::small_print::{Glance, SmallPrint};
+use narrator::small_print::SmallPrint;
 use narrator::wire::{data, fin};
 use narrator::{Outcome, Story, judge, local_address};
 use socket2::{Domain, Socket, Type};

@@ -22,6 +22,8 @@
 //! | [`judge`] | what a driver asks of a learner's result |
 //! | [`stopped`] | interrupts a call of the learner's function, for real |
 //! | [`small_print`] | that a learner's function does nothing besides |
+//! | [`settings`] | how a socket is set |
+//! | [`glance`] | the small print in the middle of a call |
 //! | [`render`] | layout and colour |
 //! | [`errors`] | names an error as the manuals do |
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
@@ -32,6 +34,7 @@ pub mod data;
 pub mod descriptors;
 pub mod entry;
 pub mod errors;
+pub mod glance;
 pub mod judge;
 pub mod kernel;
 #[cfg(target_os = "linux")]
@@ -43,6 +46,7 @@ mod question;
 pub mod render;
 mod run;
 pub mod scripted;
+pub mod settings;
 pub mod small_print;
 pub mod stopped;
 pub mod story;

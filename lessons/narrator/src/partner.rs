@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, Socket, Type};
 
 use crate::kernel::{self, Row, State, connection};
-use crate::{LOOPBACK, Story, blocks, local_address, peer_address, small_print, wire};
+use crate::{LOOPBACK, Story, blocks, local_address, peer_address, settings, wire};
 
 /// How long a partner waits for the learner's code before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -152,7 +152,7 @@ pub fn has_said(words: &[u8], owned: bool) -> io::Result<(Socket, Socket)> {
     // Its end comes last: when that is there, all is.
     let there = connection(local_address(&stream)?, local_address(&client)?, State::CloseWait).find();
     if owned {
-        small_print::as_owned(&stream)?;
+        settings::as_owned(&stream)?;
         stream.set_nonblocking(there.is_ok())?;
     }
     Ok((stream, client))

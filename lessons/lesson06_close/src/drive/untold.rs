@@ -2,8 +2,9 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use narrator::glance::Silent;
 use narrator::partner::{self, shown, until_heard};
-use narrator::small_print::{Silent, SmallPrint};
+use narrator::small_print::SmallPrint;
 use narrator::{LOOPBACK, Story, judge, texts};
 use socket2::Socket;
 

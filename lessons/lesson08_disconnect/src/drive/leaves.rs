@@ -4,8 +4,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::time::Duration;
 
+use narrator::glance::Glance;
 use narrator::partner::{self, LONG};
-use narrator::small_print::{Glance, SmallPrint};
+use narrator::small_print::SmallPrint;
 use narrator::wire::reset;
 use narrator::{Story, judge, local_address};
 use socket2::{Domain, Socket, Type};

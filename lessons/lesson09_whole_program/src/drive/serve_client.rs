@@ -4,8 +4,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
+use narrator::glance::Glance;
 use narrator::partner::{self, LONG, shown};
-use narrator::small_print::{Glance, SmallPrint};
+use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
 use narrator::wire::fin;
 use narrator::{Outcome, Story, judge, local_address};

@@ -3,8 +3,10 @@
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
+use narrator::glance::Silent;
 use narrator::partner::{self, LONG, shown, until_heard};
-use narrator::small_print::{Silent, SmallPrint, as_owned};
+use narrator::settings::as_owned;
+use narrator::small_print::SmallPrint;
 use narrator::{LOOPBACK, Story, judge, texts};
 use socket2::Socket;
 
