@@ -103,9 +103,9 @@ impl Watched {
         self.waits_in(RECEIVING)
     }
 
-    /// Whether it does so now.
+    /// Whether it does so now, in a call that brings the bytes, as `poll(2)` does not.
     pub fn is_receiving(&self) -> bool {
-        self.is_in(RECEIVING).unwrap_or(false) || self.helper_is_in(RECEIVING)
+        self.or_helper_is_in(RECEIVING).unwrap_or(false)
     }
 
     /// Waits until the thread waits for room to write, by whichever call; or until one does that it has started.
@@ -116,14 +116,17 @@ impl Watched {
         self.waits_in(SENDING)
     }
 
-    /// Whether it does so now.
+    /// Whether it does so now, in a call that takes the bytes.
     pub fn is_sending(&self) -> bool {
-        self.is_in(SENDING).unwrap_or(false) || self.helper_is_in(SENDING)
+        self.or_helper_is_in(SENDING).unwrap_or(false)
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
-        // Not as long: who asks again and again, without a pause, never waits, and may be right.
-        Self::wait_until(Duration::from_secs(1), || Ok(self.is_in(calls)? || self.helper_is_in(calls)))
+        let begin = std::time::Instant::now();
+        // Who asks again and again never waits in such a call, and may be right. It sleeps between, or does not even that.
+        let asks_again = || begin.elapsed() > Duration::from_millis(200) && self.is_in(&["sleep"]).unwrap_or(false);
+        let waits = || Ok(self.or_helper_is_in(calls)? || self.or_helper_is_in(&["poll(2)"])? || asks_again());
+        Self::wait_until(Duration::from_secs(1), waits)
     }
 
     fn wait_until(patience: Duration, so: impl Fn() -> io::Result<bool>) -> io::Result<()> {
@@ -135,6 +138,10 @@ impl Watched {
             thread::yield_now();
         }
         Ok(())
+    }
+
+    fn or_helper_is_in(&self, calls: &[&str]) -> io::Result<bool> {
+        Ok(self.is_in(calls)? || self.helper_is_in(calls))
     }
 
     /// Whether the thread is blocked in one of these calls.
@@ -179,13 +186,13 @@ impl Watched {
     }
 }
 
-/// The calls that wait for something to read. Who asks again and again, and does not let the kernel wait, sleeps between.
+/// The calls that wait for something to read.
 #[cfg(target_os = "linux")]
-const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)", "sleep"];
+const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)"];
 
-/// The calls that wait for room to write, in the same way.
+/// The calls that wait for room to write.
 #[cfg(target_os = "linux")]
-const SENDING: &[&str] = &["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)", "sleep"];
+const SENDING: &[&str] = &["send(2)", "sendmsg(2)", "write(2)", "writev(2)"];
 
 #[cfg(target_os = "linux")]
 const BUSY: &str = "was busy in a loop that does not end";
