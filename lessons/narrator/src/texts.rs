@@ -13,8 +13,8 @@ pub const TEXTS: [&str; 12] = [
     "\u{feff}one\r\n\r\n\r\ntwo\n\n\nthree\r\n.\r\n",
     // Space in front and behind.
     "\r\n  one \t\r\n",
-    // No line end.
-    "one\ntwo",
+    // No line end; and large letters.
+    "One\nTWO",
     "消息收到\n",
     // The same twice.
     "again\nagain\n",

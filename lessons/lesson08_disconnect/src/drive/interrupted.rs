@@ -48,7 +48,7 @@ pub(super) fn interrupted(story: &mut Story) -> io::Result<()> {
     // It does not listen until the function is blocked in send, and has been stopped there.
     let speaks =
         partner::at_work(move || (&speaker).write_all(&said).and_then(|()| speaker.shutdown(Shutdown::Write)))?;
-    let mut heard = process.interrupt_send(5, &client);
+    let mut heard = process.interrupt_send(6, &client);
     heard.extend(partner::until_the_end(&client).unwrap_or_default());
     let _ = partner::finished(speaks)?;
     let reported = process.reported()?;

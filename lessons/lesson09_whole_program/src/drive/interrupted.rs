@@ -27,7 +27,7 @@ pub(crate) fn stream(driver: SocketAddr) -> io::Result<Socket> {
 pub(super) fn interrupted_greeting(story: &mut Story) -> io::Result<()> {
     let Some((process, client)) = Stopped::and_peer("serve_client")? else { return Ok(()) };
     let greeting = long_answer().into_bytes();
-    let mut heard = process.interrupt_send(3, &client);
+    let mut heard = process.interrupt_send(4, &client);
     let rest = hear(&client, greeting.len() - heard.len()).unwrap_or_default();
     heard.extend(rest);
     let _ = (&client).write_all(b"over!").and_then(|()| client.shutdown(Shutdown::Write));
@@ -40,7 +40,7 @@ pub(super) fn interrupted_greeting(story: &mut Story) -> io::Result<()> {
     let heard =
         if heard == greeting { "all of it".to_owned() } else { format!("other {} bytes", heard.len() + more.len()) };
     Err(story.mistake(&format!(
-        "send was interrupted, three times, when it had taken a part of a greeting of 600,000 bytes. The client heard {heard}: \
+        "send was interrupted, again and again, when it had taken a part of a greeting of 600,000 bytes. The client heard {heard}: \
          send what is left, and only that, until nothing is left. write_all does."
     )))
 }
