@@ -31,13 +31,13 @@ fn echo_once(mut stream: &Socket, buffer: &mut [u8]) -> io::Result<usize> {
         return Ok(0);
     }
     let words = &buffer[..received];
-    let (a, b) = words.split_at(words.len() / 2);
-    let mut sent = stream.send_vectored(&[io::IoSlice::new(a), io::IoSlice::new(b)])?;
+    let mut sent = 0;
     while sent < words.len() {
-        match stream.send(&words[sent..]) {
-            Ok(n) => sent += n,
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
+        let (a, b) = words[sent..].split_at((words.len() - sent) / 2);
+        match stream.send_vectored(&[io::IoSlice::new(a), io::IoSlice::new(b)]) {
+            Ok(count) => sent += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(received)
