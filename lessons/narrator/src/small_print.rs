@@ -153,13 +153,23 @@ pub fn as_plain(story: &mut Story, what: &str, socket: &Socket, plain: &Socket, 
 
 /// How a socket is set: each setting by its name in the manuals.
 #[derive(Debug)]
-struct Settings(Vec<(Setting, Option<String>)>);
+pub struct Settings(Vec<(Setting, Option<String>)>);
 
 /// A setting: its name, what it is, what it does when it is as nobody expects.
 type Setting = (&'static str, &'static str, &'static str);
 
 impl Settings {
-    fn of(socket: &Socket) -> Self {
+    /// The mistake where another handle of the socket now has another setting, while the learner's function waits.
+    pub fn changed(&self, what: &str, socket: &Socket) -> Option<String> {
+        let difference = self.differs_from(&Self::of(socket), "before your function was called", &[])?;
+        Some(format!(
+            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
+             meanwhile: leave it as it was."
+        ))
+    }
+
+    /// As they are now.
+    pub fn of(socket: &Socket) -> Self {
         let on = |on: io::Result<bool>| on.ok().map(|on| if on { "on" } else { "off" }.to_owned());
         let time = |time: io::Result<Option<Duration>>| {
             // 0 would be told in nanoseconds.
@@ -190,6 +200,7 @@ impl Settings {
             (("IPV6_V6ONLY", "v6-only", "It decides whether IPv4 clients come in."), on(socket.only_v6())),
             (("SO_OOBINLINE", "place of urgent bytes", ""), on(socket.out_of_band_inline())),
             (("IP_TTL", "time to live", ""), socket.ttl_v4().ok().map(|hops| hops.to_string())),
+            (("IPV6_UNICAST_HOPS", "hop limit", ""), socket.unicast_hops_v6().ok().map(|hops| hops.to_string())),
             (("SO_BROADCAST", "right to broadcast", ""), on(socket.broadcast())),
             (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
             (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
@@ -321,6 +332,26 @@ mod system {
             ),
             (("SO_PRIORITY", "priority", ""), socket.priority().ok().map(|priority| priority.to_string())),
             (("IP_TOS", "type of service", ""), socket.tos_v4().ok().map(|tos| tos.to_string())),
+            (("IPV6_TCLASS", "traffic class", ""), socket.tclass_v6().ok().map(|class| class.to_string())),
+            (("TCP_THIN_LINEAR_TIMEOUTS", "growth of timeouts", ""), socket.tcp_thin_linear_timeouts().ok().map(on)),
+            (("SO_BUSY_POLL", "busy polling", ""), socket.busy_poll().ok().map(|time| time.to_string())),
+            (("SO_PASSCRED", "credentials", ""), socket.passcred().ok().map(on)),
+            (("IP_RECVTOS", "report of the type of service", ""), socket.recv_tos_v4().ok().map(on)),
+            (("IPV6_RECVTCLASS", "report of the traffic class", ""), socket.recv_tclass_v6().ok().map(on)),
+            (("IPV6_RECVHOPLIMIT", "report of the hop limit", ""), socket.recv_hoplimit_v6().ok().map(on)),
+            (("IP_TRANSPARENT", "transparency", ""), socket.ip_transparent_v4().ok().map(on)),
+            (("IPV6_TRANSPARENT", "transparency", ""), socket.ip_transparent_v6().ok().map(on)),
+            (("IPV6_FREEBIND", "free bind", ""), socket.freebind_v6().ok().map(on)),
+            (
+                ("IP_MULTICAST_TTL", "multicast time to live", ""),
+                socket.multicast_ttl_v4().ok().map(|ttl| ttl.to_string()),
+            ),
+            (
+                ("IPV6_MULTICAST_HOPS", "multicast hop limit", ""),
+                socket.multicast_hops_v6().ok().map(|hops| hops.to_string()),
+            ),
+            (("IP_MULTICAST_LOOP", "multicast loop", ""), socket.multicast_loop_v4().ok().map(on)),
+            (("IPV6_MULTICAST_LOOP", "multicast loop", ""), socket.multicast_loop_v6().ok().map(on)),
             (("SO_MARK", "mark", ""), socket.mark().ok().map(|mark| mark.to_string())),
             (("SO_BINDTODEVICE", "interface", ""), socket.device().ok().map(|device| format!("{device:?}"))),
         ];

@@ -94,6 +94,14 @@ impl Watched {
         Self::wait_until(|| self.is_in(&[call])).map(|()| format!("blocked in {call}"))
     }
 
+    /// Waits until the thread waits for a client, or until one does that it has started.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
+        self.waits_in(&["accept(2)", "poll(2)"])
+    }
+
     /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started.
     ///
     /// # Errors
@@ -224,6 +232,14 @@ impl Watched {
     /// # Errors
     /// Always `Unsupported`: only Linux tells.
     pub fn blocks_in(&self, _call: &str) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Waits until the thread waits for a client.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
