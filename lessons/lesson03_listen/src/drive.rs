@@ -1,16 +1,18 @@
 //! Calls the learner's function in one situation after another, and judges what comes of it. To read after your turn: it
 //! tells what is looked for.
 
+mod more_listeners;
+
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use narrator::descriptors::NoneLeft;
+use narrator::descriptors::socket_fails;
 use narrator::kernel::{self, is_listener};
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
 use narrator::wire::handshake;
-use narrator::{LOOPBACK, Outcome, Story, blocks, errors, judge, local_address};
+use narrator::{LOOPBACK, Story, blocks, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::{OpenListener, QUEUES_DIFFER};
@@ -39,6 +41,7 @@ pub(crate) fn open_listener(story: &mut Story, open_listener: OpenListener) -> i
     fails(story, NOWHERE, ErrorKind::AddrNotAvailable, open_listener)?;
 
     hundreds_in_line(story, open_listener)?;
+    more_listeners::any_number_in_line(story, open_listener)?;
     at_ipv6(story, open_listener)?;
     without_room(story, open_listener)
 }
@@ -207,26 +210,20 @@ fn at_ipv6(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
 
     story.step(TAKEN);
     story.name(server, "[::1]:PORT");
-    fails(story, server, ErrorKind::AddrInUse, open_listener)
+    fails(story, server, ErrorKind::AddrInUse, open_listener)?;
+    more_listeners::at_other_ipv6(story, open_listener)
 }
 
 /// socket fails where the program may open nothing more.
 fn without_room(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
     story.step("The program has opened as many files and sockets as it may.");
-    let Ok(none_left) = NoneLeft::take() else {
+    let Ok((address, mistake)) = socket_fails(0, |address| open_listener(address, 5)) else {
         story.skip("this system does not let us try that.");
         return Ok(());
     };
-    let opened = open_listener(LOOPBACK, 5);
-    drop(none_left);
-    let right = opened.as_ref().is_err_and(|error| errors::name(error) == Some("EMFILE"));
-    let told = opened.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
-    story.you(format!("open_listener({LOOPBACK}, 5)"), if right { Outcome::from("socket's own error") } else { told });
-    story.check(
-        right,
-        "Whichever call fails, the caller gets that call's error.",
-        "socket failed here, with \"too many open files\", and the caller should get that error: hand socket's own on.",
-    )
+    let right = mistake.is_none();
+    story.you(format!("open_listener({address}, 5)"), if right { "socket's own error" } else { "something else" });
+    story.check(right, "Whichever call fails, the caller gets that call's error.", &mistake.unwrap_or_default())
 }
 
 /// The listener that the learner's function opened at port 0, where nothing should hinder it.

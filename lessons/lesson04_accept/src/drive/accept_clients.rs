@@ -4,8 +4,10 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use narrator::descriptors::{calls_fail, not_handed_on};
 use narrator::partner::{self, LOOPBACK_V6};
-use narrator::small_print::{SmallPrint, as_plain};
+use narrator::small_print::{Settings, SmallPrint, as_plain};
+use narrator::watchdog::Watched;
 use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
 use socket2::{Domain, Socket, Type};
@@ -98,7 +100,51 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     accept_error(story, accept_clients)?;
     a_crowd(story, accept_clients)?;
     an_error_in_the_middle(story, accept_clients)?;
-    clients_of_ipv6(story, accept_clients)
+    clients_of_ipv6(story, accept_clients)?;
+    one_comes_late(story, accept_clients)?;
+    without_room(story, accept_clients)
+}
+
+/// While the function waits for the second client, the listener has its own settings. What went well is not told.
+fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    let (listening, server) = partner::listen(5)?;
+    // A limit that nobody else would set.
+    listening.set_read_timeout(Some(partner::LONG + Duration::from_millis(48)))?;
+    let _first = partner::connect(server)?;
+    let (clone, second) = (listening.try_clone()?, Socket::new(Domain::IPV4, Type::STREAM, None)?);
+    let (settings, learner) = (Settings::of(&listening), Watched::this_thread());
+    let small_print = SmallPrint::before().lent(LISTENER, &listening);
+    let partner = partner::at_work(move || {
+        // Where it waits in a way of its own, 2 s are enough.
+        let _ = learner.waits_to_accept();
+        let changed = settings.changed("the listener", &clone);
+        second.connect(&server.into()).map(|()| (changed, clone, second))
+    })?;
+    let result = accept_clients(&listening, 2);
+    let (changed, _clone, _second) = partner::finished(partner)??;
+    let mistake = changed.or_else(|| match result.as_ref().map(Vec::len) {
+        Ok(2) => None,
+        Ok(count) => Some(format!(
+            "`count` says 2, and your function returned {count}: wait for those who have not come yet, as accept does."
+        )),
+        Err(error) => Some(format!("A second client came, and your function returned this error: {error}.")),
+    });
+    let Some(mistake) = mistake else { return small_print.holds(story, result?.iter().map(|(stream, _)| stream)) };
+    story.step("One client waits, and your function is asked for two. The second comes later.");
+    story.you("accept_clients(&listener, 2)", result.map(|accepted| format!("{} clients", accepted.len())));
+    Err(story.mistake(&mistake))
+}
+
+/// accept fails where the program may open nothing more. What went well is not told.
+fn without_room(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    let (listening, server) = partner::listen(5)?;
+    let _client = partner::connect(server)?;
+    let small_print = SmallPrint::before().lent(LISTENER, &listening);
+    let Ok(result) = calls_fail(|| accept_clients(&listening, 1)) else { return Ok(()) };
+    let Some(mistake) = not_handed_on("accept", &result) else { return small_print.holds(story, []) };
+    story.step("The program has opened as many files and sockets as it may, and a client waits.");
+    story.you("accept_clients(&listener, 1)", result.map(|accepted| format!("{} clients", accepted.len())));
+    Err(story.mistake(&mistake))
 }
 
 /// Everything was closed; the other side may have heard its end, and nothing before it.
