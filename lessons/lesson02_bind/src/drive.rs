@@ -36,7 +36,7 @@ pub(crate) fn bind_first_free(story: &mut Story, bind_first_free: BindFirstFree)
     with_other_errors(story, bind_first_free, taken)?;
     with_none_free(story, bind_first_free, taken)?;
     of_ipv6(story, bind_first_free)?;
-    more_lists::of_certain_ports(story, bind_first_free)?;
+    more_lists::of_free_ones(story, bind_first_free)?;
     more_lists::with_more_errors(story, bind_first_free)
 }
 

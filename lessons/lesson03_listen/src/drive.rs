@@ -42,6 +42,7 @@ pub(crate) fn open_listener(story: &mut Story, open_listener: OpenListener) -> i
 
     hundreds_in_line(story, open_listener)?;
     more_listeners::any_number_in_line(story, open_listener)?;
+    more_listeners::at_a_certain_port(story, open_listener)?;
     at_ipv6(story, open_listener)?;
     without_room(story, open_listener)
 }

@@ -11,28 +11,39 @@ use socket2::{Domain, Socket, Type};
 use super::SOCKET;
 use crate::BindFirstFree;
 
-/// Two free candidates: the first has a certain port, the second port 0. Another program may take the port meanwhile.
-pub(super) fn of_certain_ports(story: &mut Story, bind_first_free: BindFirstFree) -> io::Result<()> {
+/// Free candidates: one of every interface, a certain port before port 0, two of them before a third. Another program may
+/// take a port meanwhile.
+pub(super) fn of_free_ones(story: &mut Story, bind_first_free: BindFirstFree) -> io::Result<()> {
     let bind = |address: SocketAddr| {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
         socket.bind(&address.into()).and_then(|()| local_address(&socket))
     };
-    for _ in 0..3 {
-        let free = bind(LOOPBACK)?;
+    let every_interface = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+    let mut certain = [bind(LOOPBACK)?, bind(LOOPBACK)?];
+    certain.sort();
+    let [low, high] = certain;
+    for candidates in [&[every_interface, LOOPBACK][..], &[low, LOOPBACK], &[high, low, LOOPBACK], &[low, high]] {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-        let bound = bind_first_free(&socket, &[free, LOOPBACK]);
-        if bound.as_ref().is_ok_and(|bound| *bound == free) && local_address(&socket)? == free {
-            return Ok(());
+        let said = bind_first_free(&socket, candidates);
+        let (bound, first) = (local_address(&socket)?, candidates[0]);
+        let first_is = bound.ip() == first.ip() && (first.port() == 0 || bound.port() == first.port());
+        drop(socket);
+        if first_is && said.as_ref().is_ok_and(|said| *said == bound) || bind(first).is_err() {
+            continue;
         }
-        if bind(free).is_ok() {
-            story.step("Two candidates are free. The first has a certain port, the second port 0.");
-            story.name(free, "127.0.0.1:certain");
-            if let Ok(other) = bound {
-                story.name(other, "127.0.0.1:other");
-            }
-            story.you("bind_first_free(&socket, &[…])", bound);
-            return Err(story.mistake("The first is free, and your socket did not get it: try them in their order."));
+        story.step("All candidates are free.");
+        for (address, name) in [(low, "127.0.0.1:low"), (high, "127.0.0.1:high"), (bound, "its-name")] {
+            story.name(address, name);
         }
+        for (index, candidate) in candidates.iter().enumerate() {
+            story.you(format!("candidates[{index}]"), candidate.to_string());
+        }
+        story.you("bind_first_free(&socket, &[…])", said.map(|said| said.to_string()));
+        story.you("getsockname()", bound.to_string());
+        return Err(story.mistake(
+            "The first is free: your socket should get it, whichever port it has, and you should return the name that the \
+             socket has then.",
+        ));
     }
     Ok(())
 }

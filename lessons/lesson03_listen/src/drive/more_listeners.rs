@@ -36,6 +36,22 @@ pub(super) fn any_number_in_line(story: &mut Story, open_listener: OpenListener)
     Ok(())
 }
 
+/// A free port that the caller chose. Another program may take it meanwhile.
+pub(super) fn at_a_certain_port(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
+    let (ours, free) = partner::listen(1)?;
+    drop(ours);
+    let result = open_listener(free, 5);
+    let right = result.as_ref().is_ok_and(|yours| local_address(yours).is_ok_and(|address| address == free));
+    let result = result.map(|_| "a socket elsewhere".to_owned());
+    if right || partner::listen_at(free, 1).is_err() {
+        return Ok(());
+    }
+    story.step("Your function is asked for a certain port, and it is free.");
+    story.name(free, "127.0.0.1:certain");
+    story.you(format!("open_listener({free}, 5)"), result);
+    Err(story.mistake("A listener can be had there: bind to `address`, with the port that it has."))
+}
+
 /// An IPv6 address that has an IPv4 one inside, and one of nobody.
 pub(super) fn at_other_ipv6(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
     let mapped = SocketAddr::new(Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(), 0);

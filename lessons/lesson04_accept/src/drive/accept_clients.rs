@@ -102,6 +102,7 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     an_error_in_the_middle(story, accept_clients)?;
     clients_of_ipv6(story, accept_clients)?;
     one_comes_late(story, accept_clients)?;
+    one_never_comes(story, accept_clients)?;
     without_room(story, accept_clients)
 }
 
@@ -135,11 +136,28 @@ fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Resul
     Err(story.mistake(&mistake))
 }
 
+/// The listener's own time limit runs out, and that is for the caller to know. What went well is not told.
+fn one_never_comes(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    let (listening, server) = partner::listen(5)?;
+    listening.set_read_timeout(Some(Duration::from_millis(12)))?;
+    let _first = partner::connect(server)?;
+    story.if_it_hangs("accept says WouldBlock when the listener's time limit has run out: hand its error on.");
+    let small_print = SmallPrint::before().lent(LISTENER, &listening);
+    let result = accept_clients(&listening, 2);
+    if judge::kind(&result).is_some_and(judge::timed_out) {
+        return small_print.holds(story, []);
+    }
+    story.step("The listener has a time limit. One client waits, and your function is asked for two.");
+    story.you("accept_clients(&listener, 2)", result.map(|accepted| format!("{} clients", accepted.len())));
+    Err(story.mistake("The time limit ran out, and accept said so: hand its own error on, as it is."))
+}
+
 /// accept fails where the program may open nothing more. What went well is not told.
 fn without_room(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     let (listening, server) = partner::listen(5)?;
     let _client = partner::connect(server)?;
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
+    story.if_it_hangs("accept fails each time, for the program may open nothing more: hand its error on.");
     let Ok(result) = calls_fail(|| accept_clients(&listening, 1)) else { return Ok(()) };
     let Some(mistake) = not_handed_on("accept", &result) else { return small_print.holds(story, []) };
     story.step("The program has opened as many files and sockets as it may, and a client waits.");
@@ -160,8 +178,7 @@ fn says_nothing(story: &mut Story, name: &str, other: &Socket) -> io::Result<()>
 fn a_crowd(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     story.step("110 clients wait. Your function is asked for all of them.");
     let (listening, server) = partner::listen(CROWD as i32)?;
-    let clients: io::Result<Vec<_>> = (0..CROWD).map(|_| a_client(server)).collect();
-    let Ok(clients) = clients else {
+    let Ok(clients) = crowd(server) else {
         story.skip("this system lets fewer clients wait, or lets a program open fewer files (ulimit -n).");
         return Ok(());
     };
@@ -187,11 +204,21 @@ fn a_crowd(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     small_print.holds(story, accepted.iter().map(|(stream, _)| stream))
 }
 
-/// A client that closes at once; its connection waits in the queue all the same.
-fn a_client(server: SocketAddr) -> io::Result<SocketAddr> {
-    let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    client.connect_timeout(&server.into(), partner::PATIENCE)?;
-    local_address(&client)
+/// Clients that close at once; their connections wait in the queue all the same. Those with higher ports come first, so that
+/// the order of their addresses is not the order in which they came.
+fn crowd(server: SocketAddr) -> io::Result<Vec<SocketAddr>> {
+    let client = |_| {
+        let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        client.bind(&LOOPBACK.into())?;
+        Ok((local_address(&client)?, client))
+    };
+    let mut clients = (0..CROWD).map(client).collect::<io::Result<Vec<_>>>()?;
+    clients.sort_by_key(|(address, _)| address.port());
+    clients.rotate_left(CROWD / 2);
+    let connect = |(address, client): (SocketAddr, Socket)| {
+        client.connect_timeout(&server.into(), partner::PATIENCE).map(|()| address)
+    };
+    clients.into_iter().map(connect).collect()
 }
 
 /// A nonblocking listener, with settings of its own, and a client too few.

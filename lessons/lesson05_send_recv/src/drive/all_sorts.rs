@@ -1,13 +1,12 @@
 //! All sorts of texts, in all sorts of pieces; and all sorts of errors, at each place in a text. Both functions go through
 //! them, and of what went well nothing is told.
 
-use std::fmt::Display;
 use std::io::{self, ErrorKind};
 
 use narrator::partner::shown;
 use narrator::scripted::{Act, Scripted};
 use narrator::small_print::SmallPrint;
-use narrator::{Outcome, Story, errors};
+use narrator::{Story, errors, judge};
 
 use super::{NO_KIND, Watched};
 use crate::{ReceiveText, SendAll};
@@ -86,6 +85,24 @@ const TEXTS: [&str; 26] = [
     "\"a\\n\\0\\u{41}%00&amp;+#\"",
 ];
 
+/// What is no UTF-8: bytes of none, cut characters, too long ones, surrogates, a mark and text of UTF-16, and more.
+const NO_TEXTS: [&[u8]; 14] = [
+    b"\xff",
+    b"\x80",
+    b"a\xe9",
+    b"a\n\xf0\x9f\xa6",
+    b"\xef\xbb",
+    b"\xef\xbb\xbf\xc3",
+    b"\xc0\x80",
+    b"\xe0\x80\xaf",
+    b"\xed\xa0\xbd\xed\xb8\x80",
+    b"\xf4\x90\x80\x80",
+    b"\xff\xfea\0b\0",
+    b"\xfe\xff\0a\0b",
+    b"\xef\xbf\xbd\xff",
+    b"a\0\xfe\0\r\n",
+];
+
 /// How many bytes a stream lets pass at a call, and where it is interrupted.
 const PIECES: [&[Act]; 6] = [
     &[Act::Pass(1)],
@@ -101,12 +118,13 @@ const INTERRUPTED: Act = Act::Fail(ErrorKind::Interrupted);
 /// The texts, and some about as long as buffers are.
 fn texts() -> impl Iterator<Item = String> {
     let long = |length| format!("\u{6d88}{}", "0123456789\r\n".repeat(length))[..length].to_owned();
-    TEXTS.into_iter().map(str::to_owned).chain([1024, 4096, 8192, 65_536, 65_537].map(long))
+    [TEXT].into_iter().chain(TEXTS).map(str::to_owned).chain([1024, 4096, 8192, 65_536, 65_537].map(long))
 }
 
-/// How a stream deals with bytes of this length; a long text byte by byte would take too long.
-fn pieces(length: usize) -> impl Iterator<Item = &'static [Act]> {
-    PIECES.into_iter().skip(usize::from(length > 300))
+/// How the stream deals with a text: the first one is also interrupted more often than anybody counts.
+fn scripts(text: &[u8]) -> impl Iterator<Item = Vec<Act>> {
+    let often = (text == TEXT.as_bytes()).then(|| [&[INTERRUPTED; 70_000][..], &[Act::Pass(7)]].concat());
+    PIECES.into_iter().map(<[Act]>::to_vec).chain(often)
 }
 
 /// Each of these acts at each place, also behind an interruption; after it the stream would go on.
@@ -130,23 +148,23 @@ pub(super) fn sent(story: &mut Story, send_all: SendAll) -> io::Result<()> {
     let small_print = SmallPrint::before();
     let no_texts = [vec![0xff, 0xfe, 0], vec![0; 300], (0..=u8::MAX).rev().collect()];
     for bytes in texts().map(String::into_bytes).chain(no_texts) {
-        for pieces in pieces(bytes.len()) {
-            let mut stream = Watched::for_much(Scripted::new(pieces));
+        for script in scripts(&bytes) {
+            let mut stream = Watched::for_much(Scripted::new(&script));
             let result = send_all(&mut stream, &bytes);
             let taken = &stream.inner.bytes;
             if result.is_ok() && *taken == bytes {
                 continue;
             }
             story.step("Other bytes are to be sent. The stream takes some at a time (scripted).");
-            story.you(format!("send_all(&mut stream, {})", shown(&bytes)), told(&result.map(|()| "ok")));
+            let mistake = failed_in_vain(&result, &stream);
+            story.you(format!("send_all(&mut stream, {})", shown(&bytes)), result.map(|()| "ok".to_owned()));
             story.you("the stream took", shown(taken));
-            return Err(story.mistake(
-                "The stream did not get the bytes that your function was given. Send each of them once, whichever it is, in \
-                 whatever portions the stream takes them.",
-            ));
+            let other = "The stream did not get the bytes that your function was given. Send each of them once, whichever \
+                         it is, in whatever portions the stream takes them.";
+            return Err(story.mistake(&mistake.unwrap_or(other.to_owned())));
         }
     }
-    // All but the last place: a stream that has taken all is not called any more.
+    // At the last place no error comes: a stream that has taken all is not called any more.
     for (place, act, script) in failures(errors().chain([Act::Pass(0)])) {
         let mut stream = Watched::new(Scripted::new(&script));
         let result = send_all(&mut stream, TEXT.as_bytes());
@@ -171,7 +189,7 @@ pub(super) fn sent(story: &mut Story, send_all: SendAll) -> io::Result<()> {
             ),
         };
         story.step(&format!("It takes {place} of {} bytes, then fails in another way (scripted).", TEXT.len()));
-        story.you("send_all(&mut stream, text)", told(&result.map(|()| "ok")));
+        story.you("send_all(&mut stream, text)", result.map(|()| "ok".to_owned()));
         story.you("the stream took", shown(taken));
         return Err(story.mistake(&mistake));
     }
@@ -181,18 +199,30 @@ pub(super) fn sent(story: &mut Story, send_all: SendAll) -> io::Result<()> {
 pub(super) fn received(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
     let small_print = SmallPrint::before();
     for text in texts() {
-        for pieces in pieces(text.len()) {
-            let mut stream = Watched::for_much(Scripted::holding(text.as_bytes(), pieces));
+        for script in scripts(text.as_bytes()) {
+            let mut stream = Watched::for_much(Scripted::holding(text.as_bytes(), &script));
             let result = receive_text(&mut stream);
             if result.as_ref().is_ok_and(|received| *received == text) {
                 continue;
             }
             story.step("Another text comes, in pieces (scripted).");
             story.client("the text", shown(text.as_bytes()));
-            story.you("receive_text(&mut stream)", told(&result.map(|text| shown(text.as_bytes()))));
+            let mistake = failed_in_vain(&result, &stream);
+            let other = "That is not the text that came. Each character is a part of it, whichever it is and wherever it \
+                         stands: return the text as it came.";
+            story.you("receive_text(&mut stream)", result.map(|text| shown(text.as_bytes())));
+            return Err(story.mistake(&mistake.unwrap_or(other.to_owned())));
+        }
+    }
+    for (bytes, script) in NO_TEXTS.iter().flat_map(|bytes| PIECES.map(|script| (bytes, script))) {
+        let result = receive_text(&mut Watched::new(Scripted::holding(bytes, script)));
+        if !judge::failed_with(&result, ErrorKind::InvalidData) {
+            story.step("Other bytes come that are no UTF-8 (scripted).");
+            story.client("the bytes", shown(bytes));
+            story.you("receive_text(&mut stream)", result.map(|text| shown(text.as_bytes())));
             return Err(story.mistake(
-                "That is not the text that came. Each character is a part of it, whichever it is and wherever it stands: \
-                 return the text as it came.",
+                "Bytes came that are no UTF-8, and your function does not say so. Whatever else they may be, that is \
+                 InvalidData.",
             ));
         }
     }
@@ -213,10 +243,25 @@ pub(super) fn received(story: &mut Story, receive_text: ReceiveText) -> io::Resu
             ),
         };
         story.step(&format!("{place} of {} bytes come, then read fails in another way (scripted).", TEXT.len()));
-        story.you("receive_text(&mut stream)", told(&result.map(|text| shown(text.as_bytes()))));
+        story.you("receive_text(&mut stream)", result.map(|text| shown(text.as_bytes())));
         return Err(story.mistake(&mistake));
     }
     small_print.holds(story, [])
+}
+
+/// What is wrong with calls that have no end, and with an error where no call failed, or some were only interrupted.
+fn failed_in_vain<T>(result: &io::Result<T>, stream: &Watched<Scripted>) -> Option<String> {
+    if stream.is_stuck() {
+        return Some("Your function made far more calls than there are bytes, and would go on for ever.".to_owned());
+    }
+    match result.as_ref().err()?.kind() {
+        ErrorKind::Interrupted => Some(
+            "Your function gave up after some interruptions. However many there are, each one is no failure: make the call \
+             once more."
+                .to_owned(),
+        ),
+        kind => Some(format!("No call failed here, and your function says {kind:?}.")),
+    }
 }
 
 /// What is wrong with calls after the one that failed.
@@ -230,9 +275,4 @@ fn went_on(what: &str, own: &io::Error, stream: &Watched<Scripted>) -> String {
          error on at once.",
         own.kind()
     )
-}
-
-/// What the function gave back, for the story.
-fn told(result: &io::Result<impl Display>) -> Outcome {
-    result.as_ref().map_or_else(Outcome::from, |value| value.to_string().into())
 }
