@@ -193,7 +193,8 @@ fn nothing_listens_beyond_loopback() {
             match call.name {
                 "socket" | "accept" => _ = on_loopback.remove(call.result.as_str()),
                 "bind" if call.result == "0" => {
-                    let loopback = call.arguments.contains("\"127.0.0.1\"") || call.arguments.contains("\"::1\"");
+                    let ours = ["\"127.0.0.1\"", "\"::1\"", "\"::ffff:127.0.0.1\""];
+                    let loopback = ours.iter().any(|address| call.arguments.contains(address));
                     on_loopback.insert(&call.descriptor, loopback);
                 }
                 "listen" if call.result == "0" => {
