@@ -127,6 +127,14 @@ fn scripts(text: &[u8]) -> impl Iterator<Item = Vec<Act>> {
     PIECES.into_iter().map(<[Act]>::to_vec).chain(often)
 }
 
+/// More than any limit that somebody would set; but whoever takes it in small pieces sees the end, or an error, after some.
+const VAST: usize = 17_000_000;
+
+/// The script for that: so many calls, and then this.
+fn vast(last: Act) -> Vec<Act> {
+    [&[Act::Pass(VAST); 20_000][..], &[last]].concat()
+}
+
 /// Each of these acts at each place, also behind an interruption; after it the stream would go on.
 fn failures(acts: impl Iterator<Item = Act>) -> impl Iterator<Item = (usize, Act, Vec<Act>)> {
     acts.flat_map(|act| PLACES.map(|place| (place, act))).flat_map(|(place, act)| {
@@ -163,6 +171,15 @@ pub(super) fn sent(story: &mut Story, send_all: SendAll) -> io::Result<()> {
                          it is, in whatever portions the stream takes them.";
             return Err(story.mistake(&mistake.unwrap_or(other.to_owned())));
         }
+    }
+    let (bytes, script) = (vec![b'.'; VAST], vast(Act::FailAs(NO_KIND)));
+    let mut stream = Watched::for_much(Scripted::new(&script));
+    let result = send_all(&mut stream, &bytes);
+    if stream.inner.bytes.len() < VAST && !stream.over || result.is_ok() == stream.over {
+        story.step("There is much more to send.");
+        story.you(format!("send_all(&mut stream, {})", shown(&bytes)), result.map(|()| "ok".to_owned()));
+        story.you("the stream took", shown(&stream.inner.bytes));
+        return Err(story.mistake("The stream did not get all bytes that your function was given: there is no limit."));
     }
     // At the last place no error comes: a stream that has taken all is not called any more.
     for (place, act, script) in failures(errors().chain([Act::Pass(0)])) {
@@ -213,6 +230,17 @@ pub(super) fn received(story: &mut Story, receive_text: ReceiveText) -> io::Resu
             story.you("receive_text(&mut stream)", result.map(|text| shown(text.as_bytes())));
             return Err(story.mistake(&mistake.unwrap_or(other.to_owned())));
         }
+    }
+    let (bytes, script) = (vec![b'.'; VAST], vast(Act::Pass(0)));
+    let mut stream = Watched::for_much(Scripted::holding(&bytes, &script));
+    let result = receive_text(&mut stream);
+    let given = VAST - stream.inner.unread().len();
+    let to_the_end = given == VAST || stream.calls >= script.len();
+    if !to_the_end || !result.as_ref().is_ok_and(|text| *text.as_bytes() == bytes[..given]) {
+        story.step("A much longer text comes.");
+        story.client("the text", shown(&bytes));
+        story.you("receive_text(&mut stream)", result.map(|text| shown(text.as_bytes())));
+        return Err(story.mistake("That is not all of the text: there is no limit to its length."));
     }
     for (bytes, script) in NO_TEXTS.iter().flat_map(|bytes| PIECES.map(|script| (bytes, script))) {
         let result = receive_text(&mut Watched::new(Scripted::holding(bytes, script)));
