@@ -65,8 +65,13 @@ fn as_ours(story: &mut Story, listening: &Socket, backlog: i32) -> io::Result<()
 
 /// The backlog that the kernel shows; `None` where it shows none.
 fn shown_backlog(listening: &Socket) -> Option<u32> {
+    shown(listening).map(|row| row.send_queue)
+}
+
+/// What the kernel shows of a listener.
+fn shown(listening: &Socket) -> Option<kernel::Row> {
     let rows = kernel::rows(local_address(listening).ok()?).ok()?;
-    rows.into_iter().find(|row| row.state == kernel::State::Listen).map(|row| row.send_queue)
+    rows.into_iter().find(|row| row.state == kernel::State::Listen)
 }
 
 fn hundreds_in_line(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
@@ -238,7 +243,16 @@ fn opened(story: &mut Story, backlog: i32, result: io::Result<Socket>) -> io::Re
             "Loopback with port 0 can always be had: bind to `address`, not to an address of your own."
         }
         Some(ErrorKind::Unsupported) => "listen is for streams only: make the socket with Type::STREAM.",
-        _ => return story.yours(&call, result, |_| "a socket".to_owned()),
+        _ => {
+            let listening = story.yours(&call, result, |_| "a socket".to_owned())?;
+            return match shown(&listening) {
+                Some(row) if row.receive_queue > 0 => Err(story.mistake(
+                    "Somebody waits already at the listener that you return, before any client of ours: nobody asked your \
+                     function to connect to it.",
+                )),
+                _ => Ok(listening),
+            };
+        }
     };
     story.you(call, result.map(|_| String::new()));
     Err(story.mistake(mistake))
