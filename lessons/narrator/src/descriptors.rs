@@ -52,7 +52,7 @@ const EMFILE: Option<i32> = None;
 
 /// Every descriptor that this process may have is in use, until this is dropped.
 #[derive(Debug)]
-struct NoneLeft {
+pub struct NoneLeft {
     taken: Vec<Socket>,
     before: Limits,
 }
@@ -69,7 +69,7 @@ impl NoneLeft {
     ///
     /// # Errors
     /// `Unsupported` where there is no such program, as elsewhere than on Linux.
-    fn take() -> io::Result<Self> {
+    pub fn take() -> io::Result<Self> {
         let before = limits()?;
         let open = std::fs::read_dir("/proc/self/fd")?.flatten();
         let highest = open.filter_map(|entry| entry.file_name().to_str()?.parse::<u64>().ok()).max().unwrap_or(0);

@@ -12,11 +12,14 @@ use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
 use socket2::{Domain, Socket, Type};
 
-use super::UNASKED;
+use super::{UNASKED, as_untouched};
 use crate::{AcceptClients, WINE_WAITS};
 
 /// What begins a sentence about the socket that `accept_clients` borrows.
 const LISTENER: &str = "The listener";
+
+/// What begins a sentence about those that it returns.
+const STREAM: &str = "A stream that you return";
 
 /// More than anybody would take for all. (A table of more than 128 descriptors makes the kernel take its time.)
 const CROWD: usize = 110;
@@ -71,7 +74,7 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     };
     let right = heard == ["\"I am client1\"", "\"I am client2\""];
     story.check(right, "Each socket is still connected, and belongs to the address beside it.", mistake)?;
-    as_accepted(story, &accepted, LOOPBACK)?;
+    as_accepted(story, &accepted)?;
 
     story.step("Your function is asked for no client, while the third still waits.");
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
@@ -208,7 +211,8 @@ fn a_crowd(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
         "Every one of them, in the order in which they came.",
         "These are not all of them, in the order in which they came.",
     )?;
-    small_print.holds(story, accepted.iter().map(|(stream, _)| stream))
+    small_print.holds(story, accepted.iter().map(|(stream, _)| stream))?;
+    as_accepted(story, &accepted)
 }
 
 /// Clients that close at once; their connections wait in the queue all the same. Those with higher ports come first, so that
@@ -278,16 +282,17 @@ fn clients_of_ipv6(story: &mut Story, accept_clients: AcceptClients) -> io::Resu
         "These are not the two clients that came over IPv6, oldest first.",
     )?;
     small_print.holds(story, accepted.iter().map(|(stream, _)| stream))?;
-    as_accepted(story, &accepted, LOOPBACK_V6)?;
+    let (plain, _client) = partner::plain_pair_at(LOOPBACK_V6)?;
+    accepted.iter().try_for_each(|(stream, _)| as_untouched(story, STREAM, stream, &plain))?;
     drop(accepted);
     says_nothing(story, "client1", &client1)?;
     says_nothing(story, "client2", &client2)
 }
 
 /// The streams have the settings that accept gives them.
-fn as_accepted(story: &mut Story, accepted: &[(Socket, SocketAddr)], address: SocketAddr) -> io::Result<()> {
-    let (plain, _client) = partner::plain_pair_at(address)?;
-    accepted.iter().try_for_each(|(stream, _)| as_plain(story, "A stream that you return", stream, &plain, &[]))
+fn as_accepted(story: &mut Story, accepted: &[(Socket, SocketAddr)]) -> io::Result<()> {
+    let (plain, _client) = partner::plain_pair()?;
+    accepted.iter().try_for_each(|(stream, _)| as_plain(story, STREAM, stream, &plain, &[]))
 }
 
 /// accept can fail, and the caller has to learn it.

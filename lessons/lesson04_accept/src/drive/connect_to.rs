@@ -5,12 +5,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use narrator::descriptors::socket_fails;
 use narrator::partner;
-use narrator::small_print::{SmallPrint, as_plain};
+use narrator::small_print::SmallPrint;
 use narrator::wire::handshake;
 use narrator::{Outcome, Story, judge, kernel, local_address, peer_address};
 use socket2::{Domain, Socket, Type};
 
-use super::UNASKED;
+use super::{UNASKED, as_untouched};
 use crate::ConnectTo;
 
 /// A server that is there, twice; one that is not; the same with IPv6; and one that no connection can reach.
@@ -51,7 +51,7 @@ fn ipv4_inside_ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> 
             "An IPv6 socket can connect to that address: let the address decide about the family, with Domain::for_address.",
         ));
     }
-    as_plain(story, "The socket that you return", &result?, &plain, &[])
+    as_untouched(story, "The socket that you return", &result?, &plain)
 }
 
 /// socket fails where the program may open nothing more. What went well is not told.
@@ -111,7 +111,7 @@ fn connected(
         return Err(story.mistake("More than one connection came: connect once, with the socket that you return."));
     }
     let (_stream, plain) = partner::plain_pair_at(SocketAddr::new(server.ip(), 0))?;
-    as_plain(story, "The socket that you return", &client, &plain, &[])?;
+    as_untouched(story, "The socket that you return", &client, &plain)?;
     Ok((client, stream))
 }
 
