@@ -159,17 +159,7 @@ pub struct Settings(Vec<(Setting, Option<String>)>);
 type Setting = (&'static str, &'static str, &'static str);
 
 impl Settings {
-    /// The mistake where another handle of the socket now has another setting, while the learner's function waits.
-    pub fn changed(&self, what: &str, socket: &Socket) -> Option<String> {
-        let difference = self.differs_from(&Self::of(socket), "before your function was called", &[])?;
-        Some(format!(
-            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
-             meanwhile: leave it as it was."
-        ))
-    }
-
-    /// As they are now.
-    pub fn of(socket: &Socket) -> Self {
+    fn of(socket: &Socket) -> Self {
         let on = |on: io::Result<bool>| on.ok().map(|on| if on { "on" } else { "off" }.to_owned());
         let time = |time: io::Result<Option<Duration>>| {
             // 0 would be told in nanoseconds.
@@ -208,6 +198,20 @@ impl Settings {
         ];
         all.extend(system::more(socket));
         Self(all)
+    }
+
+    /// As they are now.
+    pub fn now(socket: &Socket) -> Self {
+        Self::of(socket)
+    }
+
+    /// The mistake where another handle of the socket now has another setting, while the learner's function waits.
+    pub fn changed(&self, what: &str, socket: &Socket) -> Option<String> {
+        let difference = self.differs_from(&Self::of(socket), "before your function was called", &[])?;
+        Some(format!(
+            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
+             meanwhile: leave it as it was."
+        ))
     }
 
     /// The first setting that differs, as the end of a sentence and what it does; a setting that either of them does not
@@ -332,16 +336,10 @@ mod system {
             ),
             (("SO_PRIORITY", "priority", ""), socket.priority().ok().map(|priority| priority.to_string())),
             (("IP_TOS", "type of service", ""), socket.tos_v4().ok().map(|tos| tos.to_string())),
-            (("IPV6_TCLASS", "traffic class", ""), socket.tclass_v6().ok().map(|class| class.to_string())),
-            (("TCP_THIN_LINEAR_TIMEOUTS", "growth of timeouts", ""), socket.tcp_thin_linear_timeouts().ok().map(on)),
             (("SO_BUSY_POLL", "busy polling", ""), socket.busy_poll().ok().map(|time| time.to_string())),
             (("SO_PASSCRED", "credentials", ""), socket.passcred().ok().map(on)),
-            (("IP_RECVTOS", "report of the type of service", ""), socket.recv_tos_v4().ok().map(on)),
-            (("IPV6_RECVTCLASS", "report of the traffic class", ""), socket.recv_tclass_v6().ok().map(on)),
-            (("IPV6_RECVHOPLIMIT", "report of the hop limit", ""), socket.recv_hoplimit_v6().ok().map(on)),
             (("IP_TRANSPARENT", "transparency", ""), socket.ip_transparent_v4().ok().map(on)),
             (("IPV6_TRANSPARENT", "transparency", ""), socket.ip_transparent_v6().ok().map(on)),
-            (("IPV6_FREEBIND", "free bind", ""), socket.freebind_v6().ok().map(on)),
             (
                 ("IP_MULTICAST_TTL", "multicast time to live", ""),
                 socket.multicast_ttl_v4().ok().map(|ttl| ttl.to_string()),
@@ -361,7 +359,16 @@ mod system {
             ("TCP_NOTSENT_LOWAT", "limit of unsent bytes", ""),
             socket.tcp_notsent_lowat().ok().map(|low| low.to_string()),
         ));
-        more.push((("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)));
+        more.extend([
+            (("SO_PROTOCOL", "protocol", ""), socket.protocol().ok().map(|protocol| format!("{protocol:?}"))),
+            (("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)),
+            (("IPV6_FREEBIND", "free bind", ""), socket.freebind_v6().ok().map(on)),
+            (("IPV6_TCLASS", "traffic class", ""), socket.tclass_v6().ok().map(|class| class.to_string())),
+            (("IPV6_RECVTCLASS", "report of traffic classes", ""), socket.recv_tclass_v6().ok().map(on)),
+            (("IPV6_RECVHOPLIMIT", "report of hop limits", ""), socket.recv_hoplimit_v6().ok().map(on)),
+            (("IP_RECVTOS", "report of types of service", ""), socket.recv_tos_v4().ok().map(on)),
+            (("TCP_THIN_LINEAR_TIMEOUTS", "timing of repeats", ""), socket.tcp_thin_linear_timeouts().ok().map(on)),
+        ]);
         // What the kernel itself fits to a connection's traffic.
         if socket.peer_addr().is_err() {
             more.push((("TCP_MAXSEG", "largest segment", ""), socket.tcp_mss().ok().map(|size| size.to_string())));

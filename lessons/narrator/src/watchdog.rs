@@ -94,14 +94,6 @@ impl Watched {
         Self::wait_until(|| self.is_in(&[call])).map(|()| format!("blocked in {call}"))
     }
 
-    /// Waits until the thread waits for a client, or until one does that it has started.
-    ///
-    /// # Errors
-    /// As of [`blocks_in`](Self::blocks_in).
-    pub fn waits_to_accept(&self) -> io::Result<()> {
-        self.waits_in(&["accept(2)", "poll(2)"])
-    }
-
     /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started.
     ///
     /// # Errors
@@ -116,6 +108,14 @@ impl Watched {
     /// As of [`blocks_in`](Self::blocks_in).
     pub fn waits_to_send(&self) -> io::Result<()> {
         self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)"])
+    }
+
+    /// Waits until the thread waits for a client, or until one does that it has started.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
+        self.waits_in(&["accept(2)", "poll(2)"])
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {

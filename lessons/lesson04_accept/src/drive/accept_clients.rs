@@ -118,7 +118,7 @@ fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Resul
     let (first, _) = partner::connect(server)?;
     first.send(b"early")?;
     let (clone, second) = (listening.try_clone()?, Socket::new(Domain::IPV4, Type::STREAM, None)?);
-    let (settings, learner) = (Settings::of(&listening), Watched::this_thread());
+    let (settings, learner) = (Settings::now(&listening), Watched::this_thread());
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
     let partner = partner::at_work(move || {
         // Where it waits in a way of its own, 2 s are enough.
