@@ -153,7 +153,7 @@ pub fn as_plain(story: &mut Story, what: &str, socket: &Socket, plain: &Socket, 
 
 /// How a socket is set: each setting by its name in the manuals.
 #[derive(Debug)]
-pub struct Settings(Vec<(Setting, Option<String>)>);
+struct Settings(Vec<(Setting, Option<String>)>);
 
 /// A setting: its name, what it is, what it does when it is as nobody expects.
 type Setting = (&'static str, &'static str, &'static str);
@@ -200,20 +200,6 @@ impl Settings {
         Self(all)
     }
 
-    /// As they are now.
-    pub fn now(socket: &Socket) -> Self {
-        Self::of(socket)
-    }
-
-    /// The mistake where another handle of the socket now has another setting, while the learner's function waits.
-    pub fn changed(&self, what: &str, socket: &Socket) -> Option<String> {
-        let difference = self.differs_from(&Self::of(socket), "before your function was called", &[])?;
-        Some(format!(
-            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
-             meanwhile: leave it as it was."
-        ))
-    }
-
     /// The first setting that differs, as the end of a sentence and what it does; a setting that either of them does not
     /// know is left out.
     fn differs_from(&self, now: &Self, before: &str, free: &[&str]) -> Option<String> {
@@ -228,6 +214,26 @@ impl Settings {
             }
         }
         None
+    }
+}
+
+/// How a socket is set before the call, for a partner that looks while the function waits.
+#[derive(Debug)]
+pub struct Meanwhile(Settings);
+
+impl Meanwhile {
+    /// To be made right before the call.
+    pub fn before(socket: &Socket) -> Self {
+        Self(Settings::of(socket))
+    }
+
+    /// The mistake where a clone of it now has another setting. `what` stands in the middle of a sentence.
+    pub fn changed(&self, what: &str, clone: &Socket) -> Option<String> {
+        let difference = self.0.differs_from(&Settings::of(clone), "before your function was called", &[])?;
+        Some(format!(
+            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
+             meanwhile: leave it as it was."
+        ))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use narrator::descriptors::{calls_fail, not_handed_on};
 use narrator::partner::{self, LOOPBACK_V6};
-use narrator::small_print::{Settings, SmallPrint, as_plain};
+use narrator::small_print::{Meanwhile, SmallPrint, as_plain};
 use narrator::watchdog::Watched;
 use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
@@ -118,12 +118,12 @@ fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Resul
     let (first, _) = partner::connect(server)?;
     first.send(b"early")?;
     let (clone, second) = (listening.try_clone()?, Socket::new(Domain::IPV4, Type::STREAM, None)?);
-    let (settings, learner) = (Settings::now(&listening), Watched::this_thread());
+    let (before, learner) = (Meanwhile::before(&listening), Watched::this_thread());
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
     let partner = partner::at_work(move || {
         // Where it waits in a way of its own, 2 s are enough.
         let _ = learner.waits_to_accept();
-        let changed = settings.changed("the listener", &clone);
+        let changed = before.changed("the listener", &clone);
         second.connect(&server.into()).map(|()| (changed, clone, second))
     })?;
     let result = accept_clients(&listening, 2);
