@@ -190,6 +190,7 @@ impl Settings {
             (("IPV6_V6ONLY", "v6-only", "It decides whether IPv4 clients come in."), on(socket.only_v6())),
             (("SO_OOBINLINE", "place of urgent bytes", ""), on(socket.out_of_band_inline())),
             (("IP_TTL", "time to live", ""), socket.ttl_v4().ok().map(|hops| hops.to_string())),
+            (("IPV6_UNICAST_HOPS", "hop limit", ""), socket.unicast_hops_v6().ok().map(|hops| hops.to_string())),
             (("SO_BROADCAST", "right to broadcast", ""), on(socket.broadcast())),
             (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
             (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
@@ -213,6 +214,26 @@ impl Settings {
             }
         }
         None
+    }
+}
+
+/// How a socket is set before the call, for a partner that looks while the function waits.
+#[derive(Debug)]
+pub struct Meanwhile(Settings);
+
+impl Meanwhile {
+    /// To be made right before the call.
+    pub fn before(socket: &Socket) -> Self {
+        Self(Settings::of(socket))
+    }
+
+    /// The mistake where a clone of it now has another setting. `what` stands in the middle of a sentence.
+    pub fn changed(&self, what: &str, clone: &Socket) -> Option<String> {
+        let difference = self.0.differs_from(&Settings::of(clone), "before your function was called", &[])?;
+        Some(format!(
+            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
+             meanwhile: leave it as it was."
+        ))
     }
 }
 
@@ -321,6 +342,20 @@ mod system {
             ),
             (("SO_PRIORITY", "priority", ""), socket.priority().ok().map(|priority| priority.to_string())),
             (("IP_TOS", "type of service", ""), socket.tos_v4().ok().map(|tos| tos.to_string())),
+            (("SO_BUSY_POLL", "busy polling", ""), socket.busy_poll().ok().map(|time| time.to_string())),
+            (("SO_PASSCRED", "credentials", ""), socket.passcred().ok().map(on)),
+            (("IP_TRANSPARENT", "transparency", ""), socket.ip_transparent_v4().ok().map(on)),
+            (("IPV6_TRANSPARENT", "transparency", ""), socket.ip_transparent_v6().ok().map(on)),
+            (
+                ("IP_MULTICAST_TTL", "multicast time to live", ""),
+                socket.multicast_ttl_v4().ok().map(|ttl| ttl.to_string()),
+            ),
+            (
+                ("IPV6_MULTICAST_HOPS", "multicast hop limit", ""),
+                socket.multicast_hops_v6().ok().map(|hops| hops.to_string()),
+            ),
+            (("IP_MULTICAST_LOOP", "multicast loop", ""), socket.multicast_loop_v4().ok().map(on)),
+            (("IPV6_MULTICAST_LOOP", "multicast loop", ""), socket.multicast_loop_v6().ok().map(on)),
             (("SO_MARK", "mark", ""), socket.mark().ok().map(|mark| mark.to_string())),
             (("SO_BINDTODEVICE", "interface", ""), socket.device().ok().map(|device| format!("{device:?}"))),
         ];
@@ -330,7 +365,16 @@ mod system {
             ("TCP_NOTSENT_LOWAT", "limit of unsent bytes", ""),
             socket.tcp_notsent_lowat().ok().map(|low| low.to_string()),
         ));
-        more.push((("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)));
+        more.extend([
+            (("SO_PROTOCOL", "protocol", ""), socket.protocol().ok().map(|protocol| format!("{protocol:?}"))),
+            (("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)),
+            (("IPV6_FREEBIND", "free bind", ""), socket.freebind_v6().ok().map(on)),
+            (("IPV6_TCLASS", "traffic class", ""), socket.tclass_v6().ok().map(|class| class.to_string())),
+            (("IPV6_RECVTCLASS", "report of traffic classes", ""), socket.recv_tclass_v6().ok().map(on)),
+            (("IPV6_RECVHOPLIMIT", "report of hop limits", ""), socket.recv_hoplimit_v6().ok().map(on)),
+            (("IP_RECVTOS", "report of types of service", ""), socket.recv_tos_v4().ok().map(on)),
+            (("TCP_THIN_LINEAR_TIMEOUTS", "timing of repeats", ""), socket.tcp_thin_linear_timeouts().ok().map(on)),
+        ]);
         // What the kernel itself fits to a connection's traffic.
         if socket.peer_addr().is_err() {
             more.push((("TCP_MAXSEG", "largest segment", ""), socket.tcp_mss().ok().map(|size| size.to_string())));

@@ -110,6 +110,14 @@ impl Watched {
         self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)"])
     }
 
+    /// Waits until the thread waits for a client, or until one does that it has started.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
+        self.waits_in(&["accept(2)", "poll(2)"])
+    }
+
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
         Self::wait_until(|| Ok(self.is_in(calls)? || self.helper_is_in(calls)))
     }
@@ -224,6 +232,14 @@ impl Watched {
     /// # Errors
     /// Always `Unsupported`: only Linux tells.
     pub fn blocks_in(&self, _call: &str) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Waits until the thread waits for a client.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
