@@ -217,26 +217,6 @@ impl Settings {
     }
 }
 
-/// How a socket is set before the call, for a partner that looks while the function waits.
-#[derive(Debug)]
-pub struct Meanwhile(Settings);
-
-impl Meanwhile {
-    /// To be made right before the call.
-    pub fn before(socket: &Socket) -> Self {
-        Self(Settings::of(socket))
-    }
-
-    /// The mistake where a clone of it now has another setting. `what` stands in the middle of a sentence.
-    pub fn changed(&self, what: &str, clone: &Socket) -> Option<String> {
-        let difference = self.0.differs_from(&Settings::of(clone), "before your function was called", &[])?;
-        Some(format!(
-            "While your function waits, {what} has another {difference} Nobody asked for that, and others may use it \
-             meanwhile: leave it as it was."
-        ))
-    }
-}
-
 /// Whether the sending half is open. A send of no bytes tells it, and sends nothing; where there is no connection, it would
 /// fail in any case.
 fn sends(socket: &Socket) -> Option<String> {

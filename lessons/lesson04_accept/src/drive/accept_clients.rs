@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use narrator::descriptors::{calls_fail, not_handed_on};
 use narrator::partner::{self, LOOPBACK_V6};
-use narrator::small_print::{Meanwhile, SmallPrint, as_plain};
+use narrator::small_print::{SmallPrint, as_plain};
 use narrator::watchdog::Watched;
 use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
@@ -105,31 +105,25 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     an_error_in_the_middle(story, accept_clients)?;
     clients_of_ipv6(story, accept_clients)?;
     one_comes_late(story, accept_clients)?;
-    one_never_comes(story, accept_clients)?;
     without_room(story, accept_clients)
 }
 
-/// While the function waits for the second client, the listener has its own settings; and what the first has said stays
-/// unread. What went well is not told.
+/// The function waits for the second client, and what the first has said stays unread. What went well is not told.
 fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     let (listening, server) = partner::listen(5)?;
-    // A limit that nobody else would set.
-    listening.set_read_timeout(Some(partner::LONG + Duration::from_millis(48)))?;
     let (first, _) = partner::connect(server)?;
     first.send(b"early")?;
-    let (clone, second) = (listening.try_clone()?, Socket::new(Domain::IPV4, Type::STREAM, None)?);
-    let (before, learner) = (Meanwhile::before(&listening), Watched::this_thread());
+    let (second, learner) = (Socket::new(Domain::IPV4, Type::STREAM, None)?, Watched::this_thread());
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
     let partner = partner::at_work(move || {
         // Where it waits in a way of its own, 2 s are enough.
         let _ = learner.waits_to_accept();
-        let changed = before.changed("the listener", &clone);
-        second.connect(&server.into()).map(|()| (changed, clone, second))
+        second.connect(&server.into()).map(|()| second)
     })?;
     let result = accept_clients(&listening, 2);
-    let (changed, _clone, _second) = partner::finished(partner)??;
-    let mistake = changed.or_else(|| match result.as_ref().map(Vec::len) {
-        Ok(2) if partner::peek(&result.as_ref().ok()?[0].0).is_ok_and(|unread| unread == 5) => None,
+    let _second = partner::finished(partner)??;
+    let mistake = match result.as_ref().map(Vec::len) {
+        Ok(2) if result.as_ref().is_ok_and(|accepted| partner::peek(&accepted[0].0).is_ok_and(|unread| unread == 5)) => None,
         Ok(2) => Some(
             "The first client had sent 5 bytes before it was accepted, and they cannot be read from its stream any more. \
              What clients say is for the caller."
@@ -139,27 +133,11 @@ fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Resul
             "`count` says 2, and your function returned {count}: wait for those who have not come yet, as accept does."
         )),
         Err(error) => Some(format!("A second client came, and your function returned this error: {error}.")),
-    });
+    };
     let Some(mistake) = mistake else { return small_print.holds(story, result?.iter().map(|(stream, _)| stream)) };
     story.step("One client waits, and your function is asked for two. The second comes later.");
     story.you("accept_clients(&listener, 2)", result.map(|accepted| format!("{} clients", accepted.len())));
     Err(story.mistake(&mistake))
-}
-
-/// The listener's own time limit runs out, and that is for the caller to know. What went well is not told.
-fn one_never_comes(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
-    let (listening, server) = partner::listen(5)?;
-    listening.set_read_timeout(Some(Duration::from_millis(12)))?;
-    let _first = partner::connect(server)?;
-    story.if_it_hangs("accept says WouldBlock when the listener's time limit has run out: hand its error on.");
-    let small_print = SmallPrint::before().lent(LISTENER, &listening);
-    let result = accept_clients(&listening, 2);
-    if judge::kind(&result).is_some_and(judge::timed_out) {
-        return small_print.holds(story, []);
-    }
-    story.step("The listener has a time limit. One client waits, and your function is asked for two.");
-    story.you("accept_clients(&listener, 2)", result.map(|accepted| format!("{} clients", accepted.len())));
-    Err(story.mistake("The time limit ran out, and accept said so: hand its own error on, as it is."))
 }
 
 /// accept fails where the program may open nothing more. What went well is not told.

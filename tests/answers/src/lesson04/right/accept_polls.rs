@@ -1,6 +1,4 @@
-//! The listener is nonblocking while it waits.
-//!
-//! says: While your function waits, the listener has another blocking mode
+//! The listener is nonblocking for a while, and blocking again afterwards.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
