@@ -1,148 +1,15 @@
 //! A class is graded: whatever is in a submission, it costs no other one its grade, and no submission is changed.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use grading::build;
 use grading::course;
 
-/// The program grades in one place, and so one test at a time.
-static PLACE: Mutex<()> = Mutex::new(());
+mod shared;
 
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let built = build::build(&["class".to_owned()]);
-    built.executable("class").unwrap_or_else(|error| panic!("it does not compile: {error}")).clone()
-});
-
-const ACCEPT: &str = "lesson04_accept";
-const FIRST_LINE: &str = "let mut clients = Vec::new();";
-
-/// A folder of submissions.
-struct Class {
-    folder: PathBuf,
-    _alone: MutexGuard<'static, ()>,
-}
-
-/// What the program said.
-struct Graded {
-    code: Option<i32>,
-    summary: String,
-    told: String,
-    /// By learner, as the CSV has it, and by column.
-    rows: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-impl Class {
-    fn new(name: &str) -> Self {
-        let alone = PLACE.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("class").join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        Self { folder, _alone: alone }
-    }
-
-    fn write(&self, learner: &str, file: &str, text: &str) {
-        let path = self.folder.join(learner).join(file);
-        fs::create_dir_all(path.parent().expect("its folder")).expect("a folder");
-        fs::write(path, text).expect("the file can be written");
-    }
-
-    /// Hands in a solution, with one text replaced.
-    fn solve(&self, learner: &str, package: &str, from: &str, to: &str) {
-        let solution = format!("solutions/{}/src/exercise.rs", package.replace("lesson", "solution"));
-        let source = fs::read_to_string(course::root().join(solution)).expect("a solution");
-        assert!(source.contains(from), "the solution of {package} does not have `{from}`");
-        self.write(learner, &exercise(package), &source.replacen(from, to, 1));
-    }
-
-    fn solve_all(&self, learner: &str) {
-        course::lessons().iter().for_each(|lesson| self.solve(learner, &lesson.package, "", ""));
-    }
-
-    fn grade(&self, flags: &[&str]) -> Graded {
-        let csv = self.folder.with_extension("csv");
-        let before = contents(&self.folder);
-        let mut class = Command::new(&*PROGRAM);
-        let output = class.arg(&self.folder).arg("--csv").arg(&csv).args(flags).output().expect("it starts");
-        assert_eq!(contents(&self.folder), before, "a submission was changed");
-        let csv = fs::read_to_string(csv).unwrap_or_default();
-        let mut lines = csv.lines().map(fields);
-        let head = lines.next().unwrap_or_default();
-        let row = |fields: Vec<String>| {
-            assert_eq!(fields.len(), head.len(), "{csv}");
-            (fields[0].clone(), head.iter().cloned().zip(fields).skip(1).collect())
-        };
-        Graded {
-            code: output.status.code(),
-            summary: String::from_utf8_lossy(&output.stdout).into_owned(),
-            told: String::from_utf8_lossy(&output.stderr).into_owned(),
-            rows: lines.map(row).collect(),
-        }
-    }
-}
-
-impl Graded {
-    /// Asserts what the CSV has for all functions of a learner: those of some lessons, and those of all others.
-    #[track_caller]
-    fn has(&self, learner: &str, some: &[(&str, &str)], others: &str) {
-        let row = self.rows.get(learner).unwrap_or_else(|| panic!("{learner} has no line:\n{}", self.told));
-        let mut solved = 0;
-        for lesson in course::lessons() {
-            for function in &lesson.functions {
-                let name = format!("{}::{}", lesson.package, function.name);
-                let exception = some.iter().find(|(part, _)| name.starts_with(part));
-                let wanted = exception.map_or(others, |(_, word)| word);
-                assert_eq!(row[&name], wanted, "{learner}, {name}\n{}{}", self.told, self.summary);
-                solved += usize::from(wanted == "passed");
-            }
-        }
-        assert_eq!(row["solved"], solved.to_string(), "{learner}");
-    }
-
-    #[track_caller]
-    fn says(&self, sentence: &str) {
-        assert!(self.summary.contains(sentence), "it does not say: {sentence}\n{}", self.summary);
-    }
-}
-
-fn exercise(package: &str) -> String {
-    format!("lessons/{package}/src/exercise.rs")
-}
-
-/// One line of a CSV, which has no line break in a field here.
-fn fields(line: &str) -> Vec<String> {
-    let (mut fields, mut quoted) = (vec![String::new()], false);
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let field = fields.last_mut().expect("one at least");
-        match letter {
-            '"' if quoted && letters.next_if_eq(&'"').is_some() => field.push('"'),
-            '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(String::new()),
-            letter => field.push(letter),
-        }
-    }
-    fields
-}
-
-/// Everything that lies in a folder: what it is, and when it was written.
-fn contents(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let about = fs::symlink_metadata(&path).expect("it is there");
-        if about.is_dir() {
-            all.extend(contents(&path));
-        }
-        let bytes = if about.is_file() { fs::read(&path).expect("a file") } else { Vec::new() };
-        all.insert(path, (bytes, about.modified().expect("a time")));
-    }
-    all
-}
+use shared::class::{ACCEPT, Class, FIRST_LINE, PROGRAM, exercise};
 
 #[test]
 fn everybody_is_graded_whatever_the_others_handed_in() {
@@ -153,17 +20,14 @@ fn everybody_is_graded_whatever_the_others_handed_in() {
         class.write("untouched", &exercise(&lesson.package), &untouched);
     }
     class.write("no lessons", "README.md", "I was ill.");
-    // Into the very copy in which the next one is graded.
-    class.solve_all("breaks the copy");
+    // Into the very course with which the next one is graded.
+    class.solve_all("breaks the course");
     let breaks = "let mut clients = Vec::new(); let root = concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/../..\");
         for file in [\"tests/course.rs\", \".cargo/config.toml\", \"rust-toolchain.toml\", \"Cargo.lock\"] {
-            std::fs::write(format!(\"{root}/{file}\"), \"mine\")?;
+            let _ = std::fs::write(format!(\"{root}/{file}\"), \"mine\");
         }
-        std::fs::create_dir_all(format!(\"{root}/lessons/no_manifest/log\"))?;
-        let mut read_only = std::fs::metadata(&root)?.permissions();
-        read_only.set_readonly(true);
-        std::fs::set_permissions(format!(\"{root}/lessons/no_manifest\"), read_only)?;";
-    class.solve("breaks the copy", ACCEPT, FIRST_LINE, breaks);
+        let _ = std::fs::create_dir_all(format!(\"{root}/lessons/no_manifest/log\"));";
+    class.solve("breaks the course", ACCEPT, FIRST_LINE, breaks);
     class.solve_all("does not compile");
     class.solve("does not compile", ACCEPT, FIRST_LINE, "let mut clients = Vec::new()");
     class.solve_all("hangs");
@@ -190,7 +54,7 @@ fn everybody_is_graded_whatever_the_others_handed_in() {
     graded.has("all solved", &[], "passed");
     graded.has("untouched", &[], "not started");
     graded.has("no lessons", &[], "not started");
-    graded.has("breaks the copy", &[], "passed");
+    graded.has("breaks the course", &[], "passed");
     graded.has("does not compile", &[(ACCEPT, "failed")], "passed");
     let one_of_two = [("lesson04_accept::accept_clients", "failed"), ("lesson04_accept::connect_to", "passed")];
     graded.has("hangs", &one_of_two, "passed");
@@ -236,7 +100,8 @@ fn a_second_grading_at_the_same_time_harms_nothing() {
     let _ = fs::remove_file(&csv);
     let grading = || {
         let mut grading = Command::new(&*PROGRAM);
-        grading.arg(&class.folder).arg("--csv").arg(&csv).args(["--timeout", "3"]).stderr(Stdio::piped());
+        grading.arg(&class.folder).arg("--csv").arg(&csv).args(["--timeout", "3"]);
+        grading.stdout(Stdio::null()).stderr(Stdio::piped());
         grading.spawn().expect("it starts")
     };
     let first = grading();
@@ -251,6 +116,79 @@ fn a_second_grading_at_the_same_time_harms_nothing() {
     assert_eq!(first.wait_with_output().expect("it ends").status.code(), Some(1));
     let csv = fs::read_to_string(&csv).expect("text");
     assert!(csv.starts_with("learner,") && csv.contains("\nanna,"), "{csv}");
+}
+
+/// Ctrl-C keeps what is graded; --resume grades who is not in the file, and no one else.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_grading_goes_on_where_it_was() {
+    let class = Class::new("resume");
+    class.write("=1", "README.md", "");
+    class.solve("anna", ACCEPT, "0..count", "0..0");
+    // The last in their order, and one for each processor.
+    let last: Vec<_> = (0..64).map(|number| format!("slow {number}")).collect();
+    for learner in &last {
+        class.solve(learner, ACCEPT, FIRST_LINE, "let mut clients = Vec::new(); loop { std::thread::park() }");
+    }
+    let csv = class.folder.with_extension("csv");
+    let _ = fs::remove_file(&csv);
+    let mut grading = Command::new(&*PROGRAM);
+    grading.arg(&class.folder).arg("--csv").arg(&csv).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if cfg!(not(target_os = "linux")) {
+        grading.arg("--without-cage");
+    }
+    let grading = grading.spawn().expect("it starts");
+    let begun = Instant::now();
+    while fs::read_to_string(&csv).unwrap_or_default().lines().count() < 3 {
+        assert!(begun.elapsed() < Duration::from_secs(300), "nobody is graded");
+        std::thread::yield_now();
+    }
+    let kill = Command::new("kill").args(["-INT", &grading.id().to_string()]).status();
+    assert!(kill.expect("it starts").success());
+    let interrupted = grading.wait_with_output().expect("it ends");
+    assert_eq!(interrupted.status.code(), Some(130));
+    assert!(String::from_utf8_lossy(&interrupted.stderr).contains("--resume goes on from there"));
+    let before = fs::read_to_string(&csv).expect("text");
+    assert!(before.lines().count() < 60, "{before}");
+
+    for learner in &last[8..] {
+        fs::remove_dir_all(class.folder.join(learner)).expect("removed");
+    }
+    // Cut off, as by a loss of power.
+    fs::write(&csv, format!("{before}slow 7,pas")).expect("written");
+    let graded = class.grade(&["--resume"]);
+    assert_eq!(graded.code, Some(0), "{}", graded.told);
+    assert!(graded.told.contains("have been graded before"), "{}", graded.told);
+    let after = fs::read_to_string(&csv).expect("text");
+    assert!(after.starts_with(&before), "{before}\n{after}");
+    for learner in &last[..8] {
+        assert_eq!(graded.rows[learner]["lesson04_accept::accept_clients"], "failed", "{learner}");
+    }
+    graded.has("'=1", &[], "not started");
+    // Also of those who were graded before.
+    graded.says("anna\n  lesson04_accept: That is too few");
+    graded.says("accept_clients did not return within 5 s: it was blocked waiting for a lock");
+
+    fs::write(&csv, "learner,points\n").expect("written");
+    let graded = class.grade(&["--resume"]);
+    assert_eq!(graded.code, Some(2));
+    assert!(graded.told.contains("Its columns are not those of this course."), "{}", graded.told);
+}
+
+/// What a teacher wants to talk about next; and solutions are public.
+#[test]
+fn the_summary_tells_what_the_class_got_wrong_and_who_handed_in_the_solution() {
+    let class = Class::new("summary");
+    for learner in ["anna", "bert", "carl"] {
+        class.solve(learner, ACCEPT, "0..count", "0..0");
+    }
+    class.solve("dora", ACCEPT, "let mut clients", "let mut clients = 1");
+    class.solve("emil", ACCEPT, "", "");
+    let graded = class.grade(&[]);
+    graded.says("What went wrong most often");
+    graded.says("lesson04_accept::accept_clients: 4 of 5 failed\n    3 times  That is too few");
+    graded.says("emil\n  As the solution, word for word: 04 accept.");
+    graded.has("emil", &[(ACCEPT, "passed")], "not started");
 }
 
 #[cfg(unix)]
@@ -286,11 +224,12 @@ fn no_link_leads_out_of_a_submission() {
 fn wrong_arguments_are_told_in_a_sentence() {
     let class = Class::new("arguments");
     let folder = class.folder.to_str().expect("UTF-8");
-    let wrong: [(&[&str], &str); 6] = [
+    let wrong: [(&[&str], &str); 7] = [
         (&[], "Which folder are the submissions in?"),
         (&["--fast"], "invalid option '--fast'"),
         (&["there/is/none"], "there/is/none cannot be read"),
         (&[folder], "has no folders: it takes one for each learner."),
+        (&[folder, "--resume"], "--resume needs --csv"),
         (&[folder, "--timeout", "0"], "The time limit is one second at least."),
         (&[folder, "--timeout", "soon"], "cannot parse argument \"soon\""),
     ];

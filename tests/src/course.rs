@@ -53,21 +53,29 @@ pub fn lessons() -> Vec<Lesson> {
     packages.into_iter().map(Lesson::new).collect()
 }
 
+fn read(path: PathBuf) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_default()
+}
+
 impl Lesson {
     fn new(package: String) -> Self {
         let mut lesson = Self { package, functions: Vec::new() };
-        let read = |path: PathBuf| fs::read_to_string(root().join(path)).unwrap_or_default();
-        let solved = read(PathBuf::from(format!("solutions/{}/src/exercise.rs", lesson.solution())));
-        let learners = read(lesson.exercise());
-        let bodies = functions(&learners, false);
-        lesson.functions = functions(&solved, true)
-            .into_iter()
-            .map(|(name, _)| {
-                let waits = bodies.iter().any(|(learners, body)| *learners == name && is_not_started(body));
-                let not_started = waits.then(|| line_of_your_turn(&learners, &name));
-                Function { name, not_started }
-            })
-            .collect();
+        let solved = read(Path::new("solutions").join(lesson.solution()).join("src/exercise.rs"));
+        let functions = functions(&solved, true).into_iter();
+        lesson.functions = functions.map(|(name, _)| Function { name, not_started: None }).collect();
+        let exercise = read(lesson.exercise());
+        lesson.with_exercise(&exercise)
+    }
+
+    /// The same lesson, as somebody stands in it who has written this.
+    #[must_use]
+    pub fn with_exercise(&self, exercise: &str) -> Self {
+        let bodies = functions(exercise, false);
+        let mut lesson = self.clone();
+        for function in &mut lesson.functions {
+            let waits = bodies.iter().any(|(name, body)| *name == function.name && is_not_started(body));
+            function.not_started = waits.then(|| line_of_your_turn(exercise, &function.name));
+        }
         lesson
     }
 

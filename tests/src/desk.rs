@@ -194,12 +194,9 @@ impl Desk {
             Some(line) => Err(verdict::not_started(lesson, name, line)),
             None => self.run(lesson, name),
         };
-        let verdict = run.as_ref().map_err(Clone::clone);
         let source = fs::read_to_string(course::root().join(lesson.exercise())).unwrap_or_default();
-        let failure = verdict
-            .and_then(|run| verdict::compare(name, run, &expected(lesson, "exercise")))
-            .and_then(|()| verdict::hands_on_listens_error(name, &source))
-            .err();
+        let verdict = run.as_ref().map_err(Clone::clone);
+        let failure = verdict.and_then(|run| judge(lesson, name, run, &source)).err();
         let sentence = failure.as_ref().map(|failure| failure.sentence.clone());
         let mut grades = self.grades.lock().unwrap_or_else(PoisonError::into_inner);
         let lesson_grades = grades.entry(lesson.package.clone()).or_default();
@@ -391,6 +388,15 @@ pub fn expected(lesson: &Lesson, half: &str) -> String {
     let snapshot = insta::Snapshot::from_file(&snapshot(lesson, half));
     let text = snapshot.ok().and_then(|snapshot| Some(snapshot.as_text()?.to_string())).unwrap_or_default();
     format!("\n{}", transcript::without_anchors(&text))
+}
+
+/// Whether a run of one function is right, and so is its source, where no run can tell.
+///
+/// # Errors
+/// What is wrong.
+pub fn judge(lesson: &Lesson, function: &str, run: &Run, source: &str) -> Result<(), Failure> {
+    verdict::compare(function, run, &expected(lesson, "exercise"))?;
+    verdict::hands_on_listens_error(function, source)
 }
 
 /// Runs a solution whole, and asserts both halves of its story.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +14,7 @@ use wait_timeout::ChildExt;
 use crate::orphans;
 
 /// A lesson ends itself when it says nothing for 5 s; this is for one that cannot any more.
-const DEADLINE: Duration = Duration::from_secs(9);
+pub const DEADLINE: Duration = Duration::from_secs(9);
 
 /// The memory that a run may ask for: an exercise that asks for more and more is ended before the machine is full.
 #[cfg(target_os = "linux")]
@@ -64,24 +65,54 @@ pub fn stop() {
     orphans::kill();
 }
 
+/// Where one run writes: a folder that is gone with this.
+#[derive(Debug)]
+pub struct Place {
+    _folder: tempfile::TempDir,
+    /// The file that the story is written to: there, and empty.
+    pub transcript: PathBuf,
+    /// The folder that the run finds itself in. Not the transcript's: what an exercise writes there is its own business.
+    pub inside: PathBuf,
+}
+
+impl Place {
+    /// A new one, in the system's folder for temporary files.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub fn new() -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (transcript, inside) = (folder.path().join("transcript"), folder.path().join("run"));
+        File::create(&transcript)?;
+        fs::create_dir(&inside)?;
+        Ok(Self { _folder: folder, transcript, inside })
+    }
+
+    /// Runs a program to its end, until the limit, or until it is to be over. Only the transcript counts.
+    ///
+    /// # Errors
+    /// When it cannot be started, or its transcript cannot be read.
+    pub fn run(self, mut program: Command, limit: Duration, is_over: impl Fn() -> bool) -> io::Result<Run> {
+        program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut tree = Tree::start(program)?;
+        tree.limit_memory();
+        let status = tree.wait_unless(limit, is_over)?;
+        drop(tree);
+        let mut transcript = Vec::new();
+        // It may have put something else in its place.
+        if self.transcript.is_file() {
+            File::open(&self.transcript)?.take(LONGEST).read_to_end(&mut transcript)?;
+        }
+        Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
+    }
+}
+
 fn run_in_a_folder(mut program: Command) -> io::Result<Run> {
-    let folder = tempfile::tempdir()?;
-    // Not in the folder that the exercise finds itself in: what it writes there is its own business.
-    let (path, inside) = (folder.path().join("transcript"), folder.path().join("run"));
-    fs::create_dir(&inside)?;
-    program.env("LESSON_TRANSCRIPT", &path).current_dir(inside);
+    let place = Place::new()?;
+    program.env("LESSON_TRANSCRIPT", &place.transcript).current_dir(&place.inside);
     // glibc sets 64 MiB of addresses aside for each thread: a limit on memory would be one on threads.
     program.env("MALLOC_ARENA_MAX", "1");
-    program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut tree = Tree::start(program)?;
-    tree.limit_memory();
-    let status = tree.wait(DEADLINE)?;
-    drop(tree);
-    let mut transcript = Vec::new();
-    if path.is_file() {
-        File::open(&path)?.take(LONGEST).read_to_end(&mut transcript)?;
-    }
-    Ok(Run { transcript: String::from_utf8_lossy(&transcript).into_owned(), status })
+    place.run(program, DEADLINE, || false)
 }
 
 /// A process, and all that it starts: when this is dropped, none of them is left.
@@ -105,6 +136,22 @@ impl Tree {
     /// When it cannot be waited for.
     pub fn wait(&mut self, limit: Duration) -> io::Result<Option<ExitStatus>> {
         self.0.wait_timeout(limit)
+    }
+
+    /// As `wait`; `None` also when it is to be over before, which is asked ten times a second.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub fn wait_unless(&mut self, limit: Duration, is_over: impl Fn() -> bool) -> io::Result<Option<ExitStatus>> {
+        let end = Instant::now() + limit;
+        while !is_over() {
+            let left = end.saturating_duration_since(Instant::now());
+            let ended = self.wait(left.min(Duration::from_millis(100)))?;
+            if ended.is_some() || left.is_zero() {
+                return Ok(ended);
+            }
+        }
+        Ok(None)
     }
 
     fn limit_memory(&self) {

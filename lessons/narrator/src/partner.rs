@@ -276,6 +276,8 @@ pub fn finished<T>(partner: JoinHandle<T>) -> io::Result<T> {
 /// Those of `recv(2)`; `WouldBlock` (on Windows `TimedOut`) when neither bytes nor an end came.
 pub fn until_the_end(mut stream: &Socket) -> io::Result<Vec<u8>> {
     stream.set_read_timeout(Some(PATIENCE))?;
+    // An urgent byte is one of them.
+    stream.set_out_of_band_inline(true)?;
     let mut heard = Vec::new();
     stream.read_to_end(&mut heard)?;
     Ok(heard)

@@ -178,6 +178,20 @@ mod system {
             ),
             (("SO_PRIORITY", "priority", ""), socket.priority().ok().map(|priority| priority.to_string())),
             (("IP_TOS", "type of service", ""), socket.tos_v4().ok().map(|tos| tos.to_string())),
+            (("SO_BUSY_POLL", "busy polling", ""), socket.busy_poll().ok().map(|time| time.to_string())),
+            (("SO_PASSCRED", "credentials", ""), socket.passcred().ok().map(on)),
+            (("IP_TRANSPARENT", "transparency", ""), socket.ip_transparent_v4().ok().map(on)),
+            (("IPV6_TRANSPARENT", "transparency", ""), socket.ip_transparent_v6().ok().map(on)),
+            (
+                ("IP_MULTICAST_TTL", "multicast time to live", ""),
+                socket.multicast_ttl_v4().ok().map(|ttl| ttl.to_string()),
+            ),
+            (
+                ("IPV6_MULTICAST_HOPS", "multicast hop limit", ""),
+                socket.multicast_hops_v6().ok().map(|hops| hops.to_string()),
+            ),
+            (("IP_MULTICAST_LOOP", "multicast loop", ""), socket.multicast_loop_v4().ok().map(on)),
+            (("IPV6_MULTICAST_LOOP", "multicast loop", ""), socket.multicast_loop_v6().ok().map(on)),
             (("SO_MARK", "mark", ""), socket.mark().ok().map(|mark| mark.to_string())),
             (("SO_BINDTODEVICE", "interface", ""), socket.device().ok().map(|device| format!("{device:?}"))),
         ];

@@ -121,6 +121,14 @@ impl Watched {
         self.or_helper_is_in(SENDING).unwrap_or(false)
     }
 
+    /// Waits until the thread waits for a client, or until one does that it has started.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
+        self.waits_in(&["accept(2)", "poll(2)"])
+    }
+
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
         let begin = std::time::Instant::now();
         // Who asks again and again never waits in such a call, and may be right. It sleeps between, or does not even that.
@@ -251,6 +259,14 @@ impl Watched {
     /// # Errors
     /// Always `Unsupported`: only Linux tells.
     pub fn blocks_in(&self, _call: &str) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Waits until the thread waits for a client.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -1,39 +1,51 @@
-//! Grades a folder of submissions on one machine: each in a fresh copy of the course, of which only the exercises are
-//! the learner's.
+//! Grades a folder of submissions on one machine: only the exercises are the learner's, and they are compiled and run in a
+//! cage.
 //!
 //! | module | does |
 //! |---|---|
 //! | [`submission`] | finds the submissions, and takes the exercises out of them |
-//! | [`copy`] | lays out the course with a learner's exercises, and runs cargo there under a time limit |
+//! | [`cage`] | holds what is compiled and run |
+//! | [`workshop`] | compiles and runs exercises, and gives grades |
+//! | [`processors`] | keeps each worker on a processor of its own |
 //! | [`report`] | writes the CSV and the summary |
 
-mod copy;
+mod cage;
+mod processors;
 mod report;
 mod submission;
+mod workshop;
 
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use grading::{course, orphans};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use copy::Copy;
+use cage::Cage;
 use report::{Grade, Graded};
+use submission::Submission;
+use workshop::Workshop;
 
 const HELP: &str = "\
-Grades a folder of submissions, one after the other, against this checkout of the course.
+Grades a folder of submissions against this checkout of the course, as many at a time as there are processors. What the
+learners wrote is compiled and run in a cage (bubblewrap, on Linux): it can read nothing of yours and change nothing.
 
-Usage: cargo run -p class -- SUBMISSIONS [--csv FILE] [--timeout SECONDS]
+Usage: cargo run -p class -- SUBMISSIONS [--csv FILE] [--resume] [--timeout SECONDS] [--without-cage]
 
   SUBMISSIONS          a folder with a folder for each learner: a checkout of the course, or some of its files.
                        Only lessons/*/src/exercise.rs count; everything else is this checkout's
   --csv FILE           write the results there: a line for each learner, a column for each function
+  --resume             keep the lines that FILE has, and grade who is not in it
   --timeout SECONDS    end a submission that takes longer; 120 by default
+  --without-cage       what the learners wrote has all rights that you have
   --help               this text
 
 Exit code: 0 when everything was graded, also with bad grades; 1 when something could not be graded; 2 for wrong
@@ -41,12 +53,19 @@ arguments; 130 when it was interrupted.
 ";
 
 /// What everybody is graded with, from this checkout; only the exercises are the learner's.
-const PRISTINE: [&str; 7] = ["lessons", "solutions", "tests", "book/snippets", ".cargo", "Cargo.toml", "Cargo.lock"];
+const COURSE: [&str; 6] =
+    ["lessons/*/src/[!e]*", "lessons/narrator", "solutions", "tests/snapshots", "tests/src", "Cargo.lock"];
+
+const NO_CAGE: &str = "\
+There is no cage on this system, so what the learners wrote would run with all rights that you have: it could read your
+files, and change them. Install bubblewrap (on Debian: apt install bubblewrap), or grade in a container that you throw away.
+If you trust the learners, or are in such a container, add --without-cage.";
 
 struct Arguments {
     submissions: PathBuf,
-    csv: Option<PathBuf>,
+    csv: Option<(PathBuf, bool)>,
     timeout: Duration,
+    without_cage: bool,
 }
 
 /// A reader that went away (`| head`) is no reason to panic, and ends no grading.
@@ -57,6 +76,9 @@ macro_rules! tell {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = workshop::record() {
+        return code;
+    }
     let arguments = match arguments() {
         Ok(Some(arguments)) => arguments,
         Ok(None) => {
@@ -69,22 +91,28 @@ fn main() -> ExitCode {
         Ok(found) => found,
         Err(problem) => return wrong(&problem),
     };
+    let cage = match Cage::find() {
+        _ if arguments.without_cage => Cage::None,
+        Ok(cage) => cage,
+        Err(why) => return wrong(&format!("{NO_CAGE}\nThis is why: {why}")),
+    };
     let interrupted = interruptions();
     // It holds the lock: before that, the CSV may be another grading's.
-    let copy = match Copy::of_the_course(arguments.timeout, Arc::clone(&interrupted)) {
-        Ok(copy) => copy,
+    let workshop = match Workshop::new(cage, arguments.timeout, Arc::clone(&interrupted)) {
+        Ok(workshop) => workshop,
         Err(problem) => {
             tell!("{problem}");
             return ExitCode::from(1);
         }
     };
-    let csv = match arguments.csv.map(|path| File::create(&path).map_err(|error| (path, error))).transpose() {
-        Ok(csv) => csv,
-        Err((path, error)) => return wrong(&format!("{} cannot be written: {error}", path.display())),
+    let csv = match arguments.csv.map(|(path, resume)| open(&path, resume, workshop.columns())) {
+        None => (None, Vec::new()),
+        Some(Ok((csv, before))) => (Some(csv), before),
+        Some(Err(problem)) => return wrong(&problem),
     };
     left_alone.iter().for_each(|name| tell!("{name} is no folder, and was not graded."));
     warn_if_changed();
-    match grade(&submissions, csv, &copy, &interrupted) {
+    match grade(submissions, csv, workshop, &interrupted) {
         Ok(code) => code,
         Err(problem) => {
             tell!("{problem}");
@@ -102,12 +130,14 @@ fn wrong(problem: &str) -> ExitCode {
 fn arguments() -> Result<Option<Arguments>, String> {
     use lexopt::prelude::*;
     let say = |error: lexopt::Error| format!("{error}.");
-    let (mut submissions, mut csv, mut timeout) = (None, None, 120);
+    let (mut submissions, mut csv, mut resume, mut timeout, mut without_cage) = (None, None, false, 120, false);
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next().map_err(say)? {
         match argument {
             Long("help") | Short('h') => return Ok(None),
-            Long("csv") => csv = Some(parser.value().map_err(say)?.into()),
+            Long("csv") => csv = Some(PathBuf::from(parser.value().map_err(say)?)),
+            Long("resume") => resume = true,
+            Long("without-cage") => without_cage = true,
             Long("timeout") => timeout = parser.value().and_then(|value| value.parse()).map_err(say)?,
             Value(folder) if submissions.is_none() => submissions = Some(folder.into()),
             argument => return Err(say(argument.unexpected())),
@@ -116,14 +146,18 @@ fn arguments() -> Result<Option<Arguments>, String> {
     if timeout == 0 {
         return Err("The time limit is one second at least.".to_owned());
     }
+    if resume && csv.is_none() {
+        return Err("--resume needs --csv: the file that tells who was graded.".to_owned());
+    }
     let submissions = submissions.ok_or("Which folder are the submissions in?")?;
-    Ok(Some(Arguments { submissions, csv, timeout: Duration::from_secs(timeout) }))
+    let csv = csv.map(|path| (path, resume));
+    Ok(Some(Arguments { submissions, csv, timeout: Duration::from_secs(timeout), without_cage }))
 }
 
 /// Everything but the exercises is taken from this checkout: somebody's changes here would be everybody's.
 fn warn_if_changed() {
     let mut git = Command::new("git");
-    git.arg("-C").arg(course::root()).args(["status", "--porcelain", "--untracked-files=all", "--"]).args(PRISTINE);
+    git.arg("-C").arg(course::root()).args(["status", "--porcelain", "--untracked-files=all", "--"]).args(COURSE);
     // Without git, or without its folder, nothing is known.
     let Ok(output) = git.output() else { return };
     let changed = String::from_utf8_lossy(&output.stdout);
@@ -134,51 +168,94 @@ fn warn_if_changed() {
 }
 
 fn grade(
-    submissions: &[submission::Submission],
-    csv: Option<File>,
-    copy: &Copy,
+    submissions: Vec<Submission>,
+    (mut csv, mut all): (Option<report::Csv>, Vec<Graded>),
+    mut workshop: Workshop,
     interrupted: &AtomicBool,
 ) -> Result<ExitCode, String> {
     orphans::adopt();
-    tell!("Checking the course itself, and compiling what all need …");
-    if let Some(problem) = copy.check().filter(|_| !interrupted.load(Ordering::Relaxed)) {
-        tell!("{problem}");
+    let known: HashSet<_> = all.iter().map(|graded| graded.learner.clone()).collect();
+    let count = submissions.len();
+    let submissions: Vec<_> = submissions.into_iter().filter(|each| !known.contains(&each.learner)).collect();
+    if !known.is_empty() {
+        tell!("{} of {count} have been graded before, and are not graded again.", count - submissions.len());
     }
-    orphans::end();
-    let failed = |error: io::Error| format!("The CSV cannot be written: {error}.");
-    let mut csv = csv.map(report::Csv::new);
-    csv.iter_mut().try_for_each(|csv| csv.write_head(copy.columns())).map_err(failed)?;
-
+    tell!("Checking the course itself, and compiling what all need …");
+    workshop.build()?;
+    if let Some(problem) = workshop.check().filter(|_| !interrupted.load(Ordering::Relaxed)) {
+        return Err(problem);
+    }
     let progress = Progress::new(submissions.len());
-    let mut all: Vec<Graded> = Vec::new();
-    for submission in submissions {
-        if interrupted.load(Ordering::Relaxed) {
-            break;
-        }
-        progress.begins(&submission.learner);
-        let graded = copy.grade(submission);
-        orphans::end();
-        if interrupted.load(Ordering::Relaxed) {
-            break;
-        }
+    let mut failed = None;
+    side_by_side(&submissions, &workshop, interrupted, |graded| {
         // At once, so that an interruption costs no grade that was given.
-        csv.iter_mut().try_for_each(|csv| csv.write(&graded)).map_err(failed)?;
+        let written = csv.iter_mut().try_for_each(|csv| csv.write(workshop.columns(), &graded));
+        failed = failed.take().or(written.err());
         progress.ended(&graded);
         all.push(graded);
-    }
+    });
     progress.finish();
+    orphans::end();
+    if let Some(error) = failed {
+        return Err(format!("The CSV cannot be written: {error}."));
+    }
+    all.sort_by(|one, other| one.learner.cmp(&other.learner));
     if !all.is_empty() {
-        print(&report::summary(copy.columns(), &all));
+        print(&report::summary(workshop.columns(), &all));
     }
     if interrupted.load(Ordering::Relaxed) {
-        tell!("Interrupted: {} of {} submissions were graded.", all.len(), submissions.len());
+        tell!("Interrupted: {} of {count} submissions were graded. --resume goes on from there.", all.len());
         return Ok(ExitCode::from(130));
     }
     let ungraded = all.iter().filter(|graded| graded.grades.contains(&Grade::NotGraded)).count();
     if ungraded > 0 {
-        tell!("Of {} submissions, {ungraded} could not be graded, or not in full.", all.len());
+        tell!("Of {count} submissions, {ungraded} could not be graded, or not in full.");
     }
     Ok(ExitCode::from(u8::from(ungraded > 0)))
+}
+
+/// The file for the results, and what stands in it already.
+fn open(path: &Path, resume: bool, columns: &[report::Column]) -> Result<(report::Csv, Vec<Graded>), String> {
+    let told = |error: io::Error| format!("{} cannot be written: {error}.", path.display());
+    let before = match File::open(path) {
+        Ok(file) if resume => report::read(file, columns).map_err(|why| format!("{}: {why}", path.display()))?,
+        _ => Vec::new(),
+    };
+    // Written anew, so that a line that was cut off is gone.
+    let mut csv = File::create(path).and_then(|file| report::Csv::new(file, columns)).map_err(told)?;
+    before.iter().try_for_each(|graded| csv.write(columns, graded)).map_err(told)?;
+    Ok((csv, before))
+}
+
+/// Several submissions at a time, each worker on a processor of its own: so one submission's load makes no other miss a
+/// deadline. Each is handed over when it is ready.
+fn side_by_side(
+    submissions: &[Submission],
+    workshop: &Workshop,
+    interrupted: &AtomicBool,
+    mut ready: impl FnMut(Graded),
+) {
+    let processors = processors::own();
+    let (next, (sender, graded)) = (Mutex::new(submissions.iter()), mpsc::channel());
+    thread::scope(|scope| {
+        for (worker, processor) in processors.iter().enumerate() {
+            let (next, sender) = (&next, sender.clone());
+            scope.spawn(move || {
+                processors::stay_on(*processor);
+                while !interrupted.load(Ordering::Relaxed) {
+                    let submission = next.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some(submission) = submission else { break };
+                    let graded = workshop.grade(submission, worker);
+                    // What was cut off is no grade.
+                    if !interrupted.load(Ordering::Relaxed) {
+                        let _ = sender.send(graded);
+                    }
+                }
+            });
+        }
+        drop(sender);
+        graded.iter().for_each(&mut ready);
+    });
 }
 
 /// A reader that went away is no reason to panic.
@@ -201,38 +278,35 @@ fn interruptions() -> Arc<AtomicBool> {
 struct Progress {
     bar: Option<ProgressBar>,
     count: usize,
-    done: std::cell::Cell<usize>,
+    done: Cell<usize>,
+    begin: Instant,
 }
 
 impl Progress {
     fn new(count: usize) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:30} {pos} of {len}, {elapsed}  {wide_msg}");
+            let style = ProgressStyle::with_template("{bar:30} {pos} of {len}, {elapsed}, {eta} to go  {wide_msg}");
             let bar = ProgressBar::new(count as u64);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        Self { bar, count, done: std::cell::Cell::new(0) }
-    }
-
-    fn begins(&self, learner: &str) {
-        self.bar.iter().for_each(|bar| bar.set_message(report::printable(learner)));
+        Self { bar, count, done: Cell::new(0), begin: Instant::now() }
     }
 
     fn ended(&self, graded: &Graded) {
-        self.done.set(self.done.get() + 1);
+        let (done, count) = (self.done.get() + 1, self.count);
+        self.done.set(done);
+        let learner = report::printable(&graded.learner);
+        let solved = format!("{learner}: {} of {} solved", graded.solved(), graded.grades.len());
         match &self.bar {
-            Some(bar) => bar.inc(1),
+            Some(bar) => {
+                bar.inc(1);
+                bar.set_message(solved);
+            }
             None => {
-                let learner = report::printable(&graded.learner);
-                tell!(
-                    "{} of {}: {learner}: {} of {} solved",
-                    self.done.get(),
-                    self.count,
-                    graded.solved(),
-                    graded.grades.len()
-                );
+                let rest = self.begin.elapsed().as_secs_f64() / done as f64 * (count - done) as f64;
+                tell!("{done} of {count}: {solved}, about {rest:.0} s to go");
             }
         }
     }

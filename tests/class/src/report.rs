@@ -1,12 +1,13 @@
 //! Writes the CSV and the summary.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 
 use textwrap::core::display_width;
 
 /// One function, and its column in the CSV.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Column {
     /// The lesson's package.
     pub package: String,
@@ -15,7 +16,7 @@ pub struct Column {
 }
 
 /// What became of one function.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grade {
     Passed,
     /// With the first sentence of the verdict.
@@ -49,17 +50,6 @@ impl Column {
 }
 
 impl Grade {
-    /// From the grader's event and what it said.
-    pub fn of(event: &str, text: &str, function: &str) -> Self {
-        let sentence = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
-        match event {
-            "ok" => Self::Passed,
-            "failed" if sentence.starts_with(&format!("{function} is not started: ")) => Self::NotStarted,
-            "failed" => Self::Failed(sentence),
-            _ => Self::NotStarted,
-        }
-    }
-
     fn word(&self) -> &'static str {
         match self {
             Self::Passed => "passed",
@@ -81,36 +71,88 @@ impl Graded {
 #[derive(Debug)]
 pub struct Csv(File);
 
-impl Csv {
-    /// An empty one.
-    pub fn new(file: File) -> Self {
-        Self(file)
-    }
+/// Between the sentences of a learner's notes.
+const BETWEEN: &str = " | ";
 
-    /// The first line.
-    pub fn write_head(&mut self, columns: &[Column]) -> io::Result<()> {
-        let names = columns.iter().map(Column::name);
-        self.line(std::iter::once("learner".to_owned()).chain(names).chain(["solved".to_owned()]))
+impl Csv {
+    /// A new one, with its head.
+    pub fn new(file: File, columns: &[Column]) -> io::Result<Self> {
+        let mut csv = Self(file);
+        csv.line(&head(columns))?;
+        Ok(csv)
     }
 
     /// A learner's line.
-    pub fn write(&mut self, graded: &Graded) -> io::Result<()> {
-        let words = graded.grades.iter().map(|grade| grade.word().to_owned());
-        let solved = graded.solved().to_string();
-        self.line(std::iter::once(graded.learner.clone()).chain(words).chain([solved]))
+    pub fn write(&mut self, columns: &[Column], graded: &Graded) -> io::Result<()> {
+        let mut fields = vec![graded.learner.clone()];
+        fields.extend(graded.grades.iter().map(|grade| grade.word().to_owned()));
+        fields.push(graded.solved().to_string());
+        let failed = columns.iter().zip(&graded.grades).filter_map(|(column, grade)| match grade {
+            Grade::Failed(sentence) => Some(format!("{}: {sentence}", column.name())),
+            _ => None,
+        });
+        let notes: Vec<_> = graded.notes.iter().cloned().chain(failed).map(|note| printable(&note)).collect();
+        fields.push(notes.join(BETWEEN));
+        self.line(&fields)
     }
 
-    fn line(&mut self, fields: impl Iterator<Item = String>) -> io::Result<()> {
-        let fields: Vec<_> = fields.map(|field| quoted(&field)).collect();
-        self.0.write_all(format!("{}\n", fields.join(",")).as_bytes())
+    /// At once, so that an interruption costs no grade that was given.
+    fn line(&mut self, fields: &[String]) -> io::Result<()> {
+        // Where commas stand in numbers, a spreadsheet parts cells by semicolons, but not within quotes.
+        let style = match fields.iter().any(|field| field.contains(';')) {
+            true => csv::QuoteStyle::Always,
+            false => csv::QuoteStyle::Necessary,
+        };
+        let mut writer = csv::WriterBuilder::new().quote_style(style).from_writer(&self.0);
+        writer.write_record(fields.iter().map(|field| as_text(field)))?;
+        writer.flush()
     }
 }
 
-fn quoted(field: &str) -> String {
-    match field.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", field.replace('"', "\"\"")),
-        false => field.to_owned(),
+fn head(columns: &[Column]) -> Vec<String> {
+    let names = columns.iter().map(Column::name);
+    std::iter::once("learner".to_owned()).chain(names).chain(["solved".to_owned(), "notes".to_owned()]).collect()
+}
+
+/// A spreadsheet takes a cell that begins so for a formula, and an apostrophe before it for "this is text" (OWASP, "CSV
+/// Injection").
+fn as_text(field: &str) -> String {
+    let begins = |first: char| "=+-@＝＋－＠\'".contains(first);
+    if field.starts_with(begins) { format!("'{field}") } else { field.to_owned() }
+}
+
+/// What an earlier grading wrote.
+///
+/// # Errors
+/// Why it is not this course's, in a sentence.
+pub fn read(file: File, columns: &[Column]) -> Result<Vec<Graded>, String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
+    // The last line may have been cut off: who stands there is graded again.
+    let lines: Vec<_> = reader.records().flatten().collect();
+    let text = |field: &str| field.strip_prefix('\'').unwrap_or(field).to_owned();
+    let Some((first, lines)) = lines.split_first() else { return Ok(Vec::new()) };
+    if !first.iter().eq(head(columns).iter().map(String::as_str)) {
+        return Err("Its columns are not those of this course.".to_owned());
     }
+    let graded = lines.iter().filter(|line| line.len() == columns.len() + 3).map(|line| {
+        let mut notes: Vec<_> =
+            line[columns.len() + 2].split(BETWEEN).map(text).filter(|note| !note.is_empty()).collect();
+        let grades = columns.iter().zip(line.iter().skip(1)).map(|(column, word)| match word {
+            "passed" => Grade::Passed,
+            "failed" => Grade::Failed(take(&mut notes, &format!("{}: ", column.name()))),
+            "not graded" => Grade::NotGraded,
+            _ => Grade::NotStarted,
+        });
+        let grades = grades.collect();
+        Graded { learner: text(&line[0]), grades, notes }
+    });
+    Ok(graded.collect())
+}
+
+/// Takes the note that begins so out of the others.
+fn take(notes: &mut Vec<String>, beginning: &str) -> String {
+    let Some(at) = notes.iter().position(|note| note.starts_with(beginning)) else { return String::new() };
+    notes.remove(at)[beginning.len()..].to_owned()
 }
 
 /// What a folder's name or an exercise's panic may hold does not reach the terminal as a command.
@@ -144,7 +186,32 @@ pub fn summary(columns: &[Column], all: &[Graded]) -> String {
     for (graded, name) in all.iter().zip(&names) {
         text += &explanations(columns, graded, name);
     }
-    text
+    text + &most_often(columns, all)
+}
+
+/// The mistakes that more than one learner made, by function: what a teacher may want to talk about next.
+fn most_often(columns: &[Column], all: &[Graded]) -> String {
+    const SHOWN: usize = 3;
+    let mut text = String::new();
+    for (place, column) in columns.iter().enumerate() {
+        let mut counts = BTreeMap::new();
+        for graded in all {
+            if let Grade::Failed(sentence) = &graded.grades[place] {
+                *counts.entry(sentence.as_str()).or_insert(0) += 1;
+            }
+        }
+        let failed: usize = counts.values().sum();
+        let mut counts: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        if counts.is_empty() {
+            continue;
+        }
+        text += &format!("\n{}: {failed} of {} failed\n", column.name(), all.len());
+        for (sentence, count) in counts.iter().take(SHOWN) {
+            text += &format!("  {count:>3} times  {}\n", printable(sentence));
+        }
+    }
+    if text.is_empty() { text } else { format!("\nWhat went wrong most often\n{text}") }
 }
 
 /// What one lesson came to, in a letter that every font has.

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use grading::course::Lesson;
+use grading::course::{self, Lesson};
 
 /// No exercise is as long as this.
 const LONGEST: u64 = 1 << 20;
@@ -32,7 +32,7 @@ pub fn all(folder: &Path) -> Result<(Vec<Submission>, Vec<String>), String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{} cannot be read: {error}.", folder.display()))?;
     let (mut submissions, mut left_alone) = (Vec::new(), Vec::new());
     for path in entries.flatten().map(|entry| entry.path()) {
-        let learner = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let learner = name_of(&path);
         // `.git`, `.DS_Store`: nobody's.
         if learner.starts_with('.') {
             continue;
@@ -46,6 +46,31 @@ pub fn all(folder: &Path) -> Result<(Vec<Submission>, Vec<String>), String> {
     match submissions.is_empty() {
         true => Err(format!("{} has no folders: it takes one for each learner.", folder.display())),
         false => Ok((submissions, left_alone)),
+    }
+}
+
+/// A folder's name, with each byte that is no text, and each sign that is none, as a number: two names are never one.
+fn name_of(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default();
+    let mut text = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            if letter.is_control() { text.extend(letter.escape_unicode()) } else { text.push(letter) }
+        }
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+impl Exercises {
+    /// Whether this lesson's is the solution, word for word.
+    pub fn is_solution(&self, lesson: &Lesson) -> bool {
+        let path = course::root().join("solutions").join(lesson.solution()).join("src/exercise.rs");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        match (self.sources.get(&lesson.package), fs::read_to_string(path)) {
+            (Some(source), Ok(solution)) => words(&String::from_utf8_lossy(source)) == words(&solution),
+            _ => false,
+        }
     }
 }
 
