@@ -35,14 +35,17 @@ impl Glance {
     }
 
     /// Waits until the function waits for the peer, but not long: not every right one lets the kernel wait. Then tells what
-    /// is not as it was.
+    /// is not as it was. Whether calls wait is the function's own business, as long as it runs.
     pub fn look(&self) -> Option<String> {
         let begin = Instant::now();
         while !self.function.is_receiving() && !self.function.is_sending() && begin.elapsed() < AT_MOST {
             std::thread::yield_now();
         }
-        let difference =
-            self.before.differs_from(&Settings::options(&self.clone), "before your function was called", &[])?;
+        let difference = self.before.differs_from(
+            &Settings::options(&self.clone),
+            "before your function was called",
+            &["O_NONBLOCK"],
+        )?;
         Some(format!(
             "In the middle of the call {} has another {difference} Nobody asked for that, not even for a while.",
             lower(self.what)

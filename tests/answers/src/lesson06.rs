@@ -3,6 +3,7 @@
 answers! {
     lesson06_close (finish)
     right {
+        nonblocking_for_a_while
         a_clone_that_reads a_last_shutdown_that_may_fail a_thread_that_hears as_a_std_stream byte_by_byte lets_recv_tell
         peeks_first polls_without_waiting read_to_end through_a_file_like_copy
     }
@@ -13,7 +14,7 @@ answers! {
         hears_64_kib ipv4_only keeps_a_clone keeps_all_sockets_in_a_list keeps_the_answer keeps_the_socket
         keeps_the_socket_of_a_reset keeps_the_socket_of_a_silent_peer leaves_a_thread_that_listens linger_0_at_the_end
         listens_first makes_it_nonblocking_at_the_end never_says_that_it_is_done nobody_is_no_error
-        nonblocking_for_a_while puts_pieces_in_front reads_into_no_room reads_into_one_buffer reads_once
+        puts_pieces_in_front reads_into_no_room reads_into_one_buffer reads_once
         reads_once_with_a_large_buffer reads_three_times refuses_who_has_closed returns_the_last_piece
         returns_whole_buffers says_goodbye sets_no_delay shuts_both_halves shuts_one_after_the_other
         shuts_the_reading_half silence_after_words_is_the_end silence_is_the_end takes_0_for_nothing_yet

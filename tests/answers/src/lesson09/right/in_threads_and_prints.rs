@@ -36,8 +36,8 @@ pub fn converse(address: SocketAddr, answer: &str) -> io::Result<Vec<u8>> {
             .unwrap()
     })?;
     let mut out = io::BufWriter::new(&server);
-    for c in answer.chars() {
-        write!(out, "{c}")?;
+    for piece in answer.as_bytes().chunks(100) {
+        out.write_all(piece)?;
     }
     out.flush()?;
     drop(out);

@@ -1,6 +1,4 @@
 //! Asks again and again, and makes the socket blocking in the end.
-//!
-//! says: In the middle of the call the socket has another blocking mode
 
 use std::io::{self, ErrorKind, Read};
 use std::net::Shutdown;
