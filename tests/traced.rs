@@ -193,7 +193,8 @@ fn nothing_listens_beyond_loopback() {
             match call.name {
                 "socket" | "accept" => _ = on_loopback.remove(call.result.as_str()),
                 "bind" if call.result == "0" => {
-                    let loopback = call.arguments.contains("\"127.0.0.1\"") || call.arguments.contains("\"::1\"");
+                    // All of 127.0.0.0/8, also inside an IPv6 address.
+                    let loopback = ["\"127.", "\"::1\"", "\"::ffff:127."].iter().any(|ip| call.arguments.contains(ip));
                     on_loopback.insert(&call.descriptor, loopback);
                 }
                 "listen" if call.result == "0" => {

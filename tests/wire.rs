@@ -320,7 +320,7 @@ fn without_the_flag_nothing_of_it_is_there() {
     let log = tempfile::NamedTempFile::new().expect("a file");
     let mut strace = Command::new("strace");
     strace.args(["-f", "-e", "trace=clone,clone3,fork,vfork,execve,unshare,socket", "-o"]).arg(log.path());
-    let status = strace.arg(program("solution04_accept")).stdin(Stdio::null()).stdout(Stdio::null()).status();
+    let status = strace.arg(program("solution05_send_recv")).stdin(Stdio::null()).stdout(Stdio::null()).status();
     if status.is_err() {
         return println!("skipped: there is no strace on this machine");
     }

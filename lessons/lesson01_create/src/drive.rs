@@ -4,10 +4,10 @@
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use narrator::descriptors::NoneLeft;
+use narrator::descriptors::socket_fails;
 use narrator::small_print::{SmallPrint, as_plain};
 use narrator::wire::handshake;
-use narrator::{Story, errors, judge, local_address, partner, peer_address};
+use narrator::{Story, errors, local_address, partner, peer_address};
 #[cfg(target_os = "linux")]
 use socket2::Protocol;
 use socket2::{Domain, Socket, Type};
@@ -43,31 +43,47 @@ pub(crate) fn socket_for(story: &mut Story, socket_for: SocketFor) -> io::Result
     story.step("Your function is given 0.0.0.0:0, which is no certain address.");
     ask_for_one(story, socket_for, SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))?;
 
+    of_other_addresses(story, socket_for, has_v6)?;
     without_room(story, socket_for)
 }
+
+/// Of an address only the family counts. What went well is not told.
+fn of_other_addresses(story: &mut Story, socket_for: SocketFor, has_v6: bool) -> io::Result<()> {
+    for address in OTHERS.iter().flat_map(|address| address.parse::<SocketAddr>()) {
+        let fits = |socket: &Socket| what_is_wrong(socket, address).is_ok_and(|mistake| mistake.is_none());
+        if (address.is_ipv4() || has_v6) && !socket_for(address).is_ok_and(|socket| fits(&socket)) {
+            story.step("Your function is given another address.");
+            ask_for_one(story, socket_for, address)?;
+        }
+    }
+    Ok(())
+}
+
+/// Addresses of all sorts: of nobody, of many, of an interface, of no interface.
+const OTHERS: [&str; 9] = [
+    "192.0.2.1:80",
+    "224.0.0.1:5000",
+    "255.255.255.255:65535",
+    "10.0.0.1:1",
+    "[::]:0",
+    "[2001:db8::1]:443",
+    "[ff02::1%1]:5353",
+    "[fe80::1%1]:65535",
+    "[::127.0.0.1]:7000",
+];
 
 const NO_IPV6: &str = "this system has no IPv6.";
 
 /// socket fails where the program may open nothing more.
 fn without_room(story: &mut Story, socket_for: SocketFor) -> io::Result<()> {
     story.step("The program has opened as many files and sockets as it may.");
-    let Ok(none_left) = NoneLeft::take() else {
+    let Ok((address, mistake)) = socket_fails(7000, socket_for) else {
         story.skip("this system does not let us try that.");
         return Ok(());
     };
-    let made = socket_for(SocketAddr::from((Ipv4Addr::LOCALHOST, 7000)));
-    drop(none_left);
-    judge::started(&made)?;
-    let right = made.as_ref().is_err_and(|error| errors::name(error) == Some("EMFILE"));
-    let mistake = match made {
-        Ok(_) => "socket failed here, and your function returned a socket all the same.".to_owned(),
-        Err(error) => format!(
-            "socket failed here, with \"too many open files\", and your function says {:?}: hand socket's own error on.",
-            error.kind()
-        ),
-    };
-    story.you("socket_for(127.0.0.1:7000)", if right { "socket's own error" } else { "something else" });
-    story.check(right, "The caller learns why there is no socket.", &mistake)
+    let right = mistake.is_none();
+    story.you(format!("socket_for({address})"), if right { "socket's own error" } else { "something else" });
+    story.check(right, "The caller learns why there is no socket.", &mistake.unwrap_or_default())
 }
 
 /// A socket that is as it should be can connect, and the server meets it.

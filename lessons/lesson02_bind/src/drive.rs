@@ -1,13 +1,15 @@
 //! Calls the learner's function in one situation after another, and judges what comes of it. To read after your turn: it
 //! tells what is looked for.
 
+mod more_lists;
+
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::SmallPrint;
-use narrator::{LOOPBACK, Outcome, Story, judge, local_address};
+use narrator::{LOOPBACK, Outcome, Story, errors, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::BindFirstFree;
@@ -33,7 +35,9 @@ pub(crate) fn bind_first_free(story: &mut Story, bind_first_free: BindFirstFree)
     with_many(story, bind_first_free, taken)?;
     with_other_errors(story, bind_first_free, taken)?;
     with_none_free(story, bind_first_free, taken)?;
-    of_ipv6(story, bind_first_free)
+    of_ipv6(story, bind_first_free)?;
+    more_lists::of_free_ones(story, bind_first_free)?;
+    more_lists::with_more_errors(story, bind_first_free)
 }
 
 /// A socket as its owner wants it, which is not as most are.
@@ -184,8 +188,7 @@ fn another_family(story: &mut Story, bind_first_free: BindFirstFree) -> io::Resu
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     let small_print = SmallPrint::before().lent(SOCKET, &socket);
     let said = bind_first_free(&socket, &[LOOPBACK_V6, LOOPBACK]);
-    let code = |error: &io::Error| error.raw_os_error();
-    let right = ours.as_ref().err().and_then(code) == said.as_ref().err().and_then(code);
+    let right = matches!((&ours, &said), (Err(own), Err(error)) if errors::same(error, own));
     let told = said.as_ref().map_or_else(Outcome::from, |_| Outcome::from("an address"));
     story.you("bind_first_free(&socket, &[…])", if right { Outcome::from("bind's own error") } else { told });
     story.check(

@@ -1,16 +1,18 @@
 //! Calls the learner's function in one situation after another, and judges what comes of it. To read after your turn: it
 //! tells what is looked for.
 
+mod more_listeners;
+
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use narrator::descriptors::NoneLeft;
+use narrator::descriptors::socket_fails;
 use narrator::kernel::{self, is_listener};
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
 use narrator::wire::handshake;
-use narrator::{LOOPBACK, Outcome, Story, blocks, errors, judge, local_address};
+use narrator::{LOOPBACK, Story, blocks, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::{OpenListener, QUEUES_DIFFER};
@@ -39,6 +41,8 @@ pub(crate) fn open_listener(story: &mut Story, open_listener: OpenListener) -> i
     fails(story, NOWHERE, ErrorKind::AddrNotAvailable, open_listener)?;
 
     hundreds_in_line(story, open_listener)?;
+    more_listeners::any_number_in_line(story, open_listener)?;
+    more_listeners::at_a_certain_port(story, open_listener)?;
     at_ipv6(story, open_listener)?;
     without_room(story, open_listener)
 }
@@ -61,8 +65,13 @@ fn as_ours(story: &mut Story, listening: &Socket, backlog: i32) -> io::Result<()
 
 /// The backlog that the kernel shows; `None` where it shows none.
 fn shown_backlog(listening: &Socket) -> Option<u32> {
+    shown(listening).map(|row| row.send_queue)
+}
+
+/// What the kernel shows of a listener.
+fn shown(listening: &Socket) -> Option<kernel::Row> {
     let rows = kernel::rows(local_address(listening).ok()?).ok()?;
-    rows.into_iter().find(|row| row.state == kernel::State::Listen).map(|row| row.send_queue)
+    rows.into_iter().find(|row| row.state == kernel::State::Listen)
 }
 
 fn hundreds_in_line(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
@@ -207,26 +216,20 @@ fn at_ipv6(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
 
     story.step(TAKEN);
     story.name(server, "[::1]:PORT");
-    fails(story, server, ErrorKind::AddrInUse, open_listener)
+    fails(story, server, ErrorKind::AddrInUse, open_listener)?;
+    more_listeners::at_other_ipv6(story, open_listener)
 }
 
 /// socket fails where the program may open nothing more.
 fn without_room(story: &mut Story, open_listener: OpenListener) -> io::Result<()> {
     story.step("The program has opened as many files and sockets as it may.");
-    let Ok(none_left) = NoneLeft::take() else {
+    let Ok((address, mistake)) = socket_fails(0, |address| open_listener(address, 5)) else {
         story.skip("this system does not let us try that.");
         return Ok(());
     };
-    let opened = open_listener(LOOPBACK, 5);
-    drop(none_left);
-    let right = opened.as_ref().is_err_and(|error| errors::name(error) == Some("EMFILE"));
-    let told = opened.as_ref().map_or_else(Outcome::from, |_| Outcome::from("a socket"));
-    story.you(format!("open_listener({LOOPBACK}, 5)"), if right { Outcome::from("socket's own error") } else { told });
-    story.check(
-        right,
-        "Whichever call fails, the caller gets that call's error.",
-        "socket failed here, with \"too many open files\", and the caller should get that error: hand socket's own on.",
-    )
+    let right = mistake.is_none();
+    story.you(format!("open_listener({address}, 5)"), if right { "socket's own error" } else { "something else" });
+    story.check(right, "Whichever call fails, the caller gets that call's error.", &mistake.unwrap_or_default())
 }
 
 /// The listener that the learner's function opened at port 0, where nothing should hinder it.
@@ -240,7 +243,16 @@ fn opened(story: &mut Story, backlog: i32, result: io::Result<Socket>) -> io::Re
             "Loopback with port 0 can always be had: bind to `address`, not to an address of your own."
         }
         Some(ErrorKind::Unsupported) => "listen is for streams only: make the socket with Type::STREAM.",
-        _ => return story.yours(&call, result, |_| "a socket".to_owned()),
+        _ => {
+            let listening = story.yours(&call, result, |_| "a socket".to_owned())?;
+            return match shown(&listening) {
+                Some(row) if row.receive_queue > 0 => Err(story.mistake(
+                    "Somebody waits already at the listener that you return, before any client of ours: nobody asked your \
+                     function to connect to it.",
+                )),
+                _ => Ok(listening),
+            };
+        }
     };
     story.you(call, result.map(|_| String::new()));
     Err(story.mistake(mistake))

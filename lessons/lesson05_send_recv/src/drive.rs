@@ -1,6 +1,7 @@
 //! Calls the learner's functions in one situation after another, and judges what comes of it. To read after your turn:
 //! it tells what is looked for.
 
+mod all_sorts;
 mod receive_text;
 mod send_all;
 
@@ -23,19 +24,6 @@ const NO_KIND: i32 = 5;
 /// So many interruptions one after another.
 static OFTEN: [Act; 2000] = [Act::Fail(ErrorKind::Interrupted); 2000];
 
-/// Errors of many kinds: none of them is the end, and none is worth another try.
-const KINDS: [ErrorKind; 9] = [
-    ErrorKind::UnexpectedEof,
-    ErrorKind::TimedOut,
-    ErrorKind::ConnectionAborted,
-    ErrorKind::NotConnected,
-    ErrorKind::BrokenPipe,
-    ErrorKind::PermissionDenied,
-    ErrorKind::InvalidInput,
-    ErrorKind::OutOfMemory,
-    ErrorKind::Other,
-];
-
 /// Passes each call on to a stream. A loop that would never end is shown a way out, so that the lesson can say what is
 /// wrong with it.
 #[derive(Debug)]
@@ -44,11 +32,15 @@ struct Watched<S> {
     calls: usize,
     enough: usize,
     empty_buffer: bool,
+    /// A call failed, and was not interrupted; or it took nothing.
+    over: bool,
+    /// The calls after that, each by where the bytes lie that it offers, or the room that it has.
+    after: Vec<usize>,
 }
 
 impl<S> Watched<S> {
     fn new(inner: S) -> Self {
-        Self { inner, calls: 0, enough: ENOUGH, empty_buffer: false }
+        Self { inner, calls: 0, enough: ENOUGH, empty_buffer: false, over: false, after: Vec::new() }
     }
 
     /// One for [`MUCH`]: a byte at a time is a way, too.
@@ -58,6 +50,19 @@ impl<S> Watched<S> {
 
     fn is_stuck(&self) -> bool {
         self.calls > self.enough
+    }
+
+    fn count(&mut self, place: *const u8) {
+        self.calls += 1;
+        if self.over {
+            self.after.push(place.addr());
+        }
+    }
+
+    /// Whether write was called again when it was over. A BufWriter that is dropped does that once, from its own buffer.
+    fn went_on(&self, own: &[u8]) -> bool {
+        let begin = own.as_ptr().addr();
+        self.after.len() > 1 || self.after.iter().any(|place| (begin..begin + own.len()).contains(place))
     }
 
     /// The way out is the opposite of what the loop goes round on: success where it met errors, else an error.
@@ -72,8 +77,12 @@ impl<S> Watched<S> {
 
 impl<S: Write> Write for Watched<S> {
     fn write(&mut self, offered: &[u8]) -> io::Result<usize> {
-        self.calls += 1;
+        self.count(offered.as_ptr());
         let result = self.inner.write(offered);
+        self.over |= match &result {
+            Ok(taken) => *taken == 0 && !offered.is_empty(),
+            Err(error) => error.kind() != ErrorKind::Interrupted,
+        };
         self.way_out(result, offered.len())
     }
 
@@ -84,9 +93,10 @@ impl<S: Write> Write for Watched<S> {
 
 impl<S: Read> Read for Watched<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.calls += 1;
+        self.count(buffer.as_ptr());
         self.empty_buffer |= buffer.is_empty();
         let result = self.inner.read(buffer);
+        self.over |= result.as_ref().is_err_and(|error| error.kind() != ErrorKind::Interrupted);
         self.way_out(result, 0)
     }
 }

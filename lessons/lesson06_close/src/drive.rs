@@ -2,19 +2,21 @@
 //! tells what is looked for.
 
 mod client;
+mod untold;
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use narrator::partner::{self, shown};
+use narrator::glance::Glance;
+use narrator::partner::{self, shown, until_heard};
 use narrator::small_print::SmallPrint;
 use narrator::wire::{data, fin};
 use narrator::{Outcome, Story, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
 use crate::Finish;
-use client::{Account, client_waits_and_then, much, tell_account, until_heard};
+use client::{Account, client_waits_and_then, much, tell_account};
 
 /// What the client says in the first scenario.
 const PIECES: [&str; 2] = ["thank you, ", "goodbye"];
@@ -24,6 +26,9 @@ const MUCH: usize = 200_000;
 
 /// How long recv waits where the caller has set a timeout.
 const SHORT: Duration = Duration::from_millis(100);
+
+/// What begins a sentence about the socket that the function closes.
+const SOCKET: &str = "The socket that you closed";
 
 /// Clients that answer when they have seen the end, and clients that went another way. None at all.
 pub(crate) fn finish(story: &mut Story, finish: Finish) -> io::Result<()> {
@@ -183,7 +188,8 @@ fn one_that_has_closed(story: &mut Story, finish: Finish) -> io::Result<()> {
         "What it had said was still there to be heard, in front of its end.",
         "The client had said \"good night\". It has closed, but its words wait in the receive buffer, in front of the \
          end.",
-    )
+    )?;
+    untold::who_says_anything(story, finish)
 }
 
 fn one_that_breaks_off(story: &mut Story, finish: Finish) -> io::Result<()> {
@@ -203,7 +209,8 @@ fn one_that_breaks_off_late(story: &mut Story, finish: Finish) -> io::Result<()>
         breaks_off(client, account);
     })?;
     let (result, _) = calls(story, finish, stream, Some(client))?;
-    is_a_reset(story, &result, "However much was heard before: nobody knows how much is missing.")
+    is_a_reset(story, &result, "However much was heard before: nobody knows how much is missing.")?;
+    untold::who_breaks_off_after_a_line(story, finish)
 }
 
 /// With a linger time of 0, close sends a reset and no FIN (socket(7), SO_LINGER).
@@ -224,11 +231,9 @@ fn is_a_reset(story: &mut Story, result: &io::Result<Vec<u8>>, meaning: &str) ->
 
 fn one_that_falls_silent(story: &mut Story, finish: Finish) -> io::Result<()> {
     story.step("The caller has set a short read timeout. The client does not answer, nor close.");
-    let (stream, _client) = partner::meet(story, Some(SHORT))?;
-    let small_print = SmallPrint::before().given(&stream);
-    let result = finish(stream);
-    judge::started(&result)?;
-    let timed_out = judge::kind(&result).is_some_and(judge::timed_out);
+    let (stream, client) = partner::meet(story, Some(SHORT))?;
+    let result = untold::in_silence(story, finish, stream, client)?;
+    let timed_out = judge::kind(&result).is_some_and(judge::timed_out_here);
     // Which kind it is differs from system to system.
     let told = result.as_ref().map_or_else(Outcome::from, |heard| Outcome::from(shown(heard)));
     story.you("finish(stream)", if timed_out { Outcome::from("recv's own error") } else { told });
@@ -240,7 +245,7 @@ fn one_that_falls_silent(story: &mut Story, finish: Finish) -> io::Result<()> {
         Some(_) => "recv's time ran out, and the caller gets another error: hand recv's own error on, with `?`.",
     };
     story.check(timed_out, "No end came, so the caller gets recv's error.", mistake)?;
-    small_print.holds(story, [])
+    untold::who_falls_silent_after_a_line(story, finish)
 }
 
 fn none_at_all(story: &mut Story, finish: Finish) -> io::Result<()> {
@@ -251,16 +256,22 @@ fn none_at_all(story: &mut Story, finish: Finish) -> io::Result<()> {
         judge::failed_with(&result, ErrorKind::NotConnected),
         "There is nobody to hear, and the caller learns it.",
         "Each call on this socket fails with NotConnected, and the caller should get that error.",
-    )
+    )?;
+    untold::a_socket_that_fails_otherwise(story, finish)
 }
 
 fn one_of_ipv6(story: &mut Story, finish: Finish) -> io::Result<()> {
     story.step("A client of IPv6 answers when it has seen your end.");
     let Some((stream, client)) = partner::meet_v6(story, None)? else { return Ok(()) };
-    let client = client_waits_and_then(client, |client, account| {
+    let glance = Glance::at("The socket", &stream)?;
+    let client = client_waits_and_then(client, move |client, account| {
+        account.changed = glance.look();
         account.tell_send("send(\"goodbye\")", client.send(PIECES[1].as_bytes()));
     })?;
     let (heard, account) = calls(story, finish, stream, Some(client))?;
+    if let Some(mistake) = &account.changed {
+        return Err(story.mistake(mistake));
+    }
     let heard = succeeded(story, heard)?;
     story.check(
         heard == PIECES[1].as_bytes() && !account.gave_up,
@@ -278,7 +289,7 @@ fn calls(
     client: Option<JoinHandle<Account>>,
 ) -> io::Result<(io::Result<Vec<u8>>, Account)> {
     let clone = stream.try_clone()?;
-    let small_print = SmallPrint::before().given_with_a_clone("The socket that you closed", &stream, &clone);
+    let small_print = SmallPrint::before().given_with_a_clone(SOCKET, &stream, &clone);
     let result = judge::told(story, "finish(stream)", finish(stream), |heard| shown(heard))?;
     let account = client.map(|client| tell_account(story, client)).unwrap_or_default();
     small_print.holds(story, [])?;

@@ -2,7 +2,7 @@
 //! tells what is looked for.
 
 use std::io::{self, ErrorKind, Read};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::mpsc::{self, RecvTimeoutError};
 
 use narrator::kernel::{State, connection};
@@ -170,6 +170,12 @@ fn end_first(
         // A kernel that does not show its connections leaves us the order of the two closes.
         let _ = connection(server, address, State::TimeWait).find();
     }
+    if partner::next_client(&first)?.is_some() {
+        return Err(story.mistake(
+            "A fourth client is in the queue, and only your function can have come: it tried by connect whether somebody \
+             lives at the address. A live server would have to serve it. bind says it, and disturbs nobody.",
+        ));
+    }
     drop(first);
     story.server("close() of the listener", "ok");
     story.meaning("The server closed first, so the connections linger on its side.");
@@ -278,7 +284,42 @@ fn nowhere(story: &mut Story, restartable_listener: RestartableListener) -> io::
         "No listener, and the caller learns why.",
         "bind says AddrNotAvailable here, and the caller should get that error: hand bind's own on.",
     )?;
-    small_print.holds(story, [])
+    small_print.holds(story, [])?;
+    ELSEWHERE.into_iter().try_for_each(|address| elsewhere(story, restartable_listener, address))?;
+    judge::without_room(story, || restartable_listener(LOOPBACK))
+}
+
+/// More addresses: another one on loopback, an IPv6 address that has an IPv4 address inside, and one of IPv6 that no
+/// interface has (RFC 3849).
+const ELSEWHERE: [SocketAddr; 3] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3)), 0),
+    SocketAddr::new(IpAddr::V6(Ipv4Addr::LOCALHOST.to_ipv6_mapped()), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)), 0),
+];
+
+/// What a plain listener gets there, the function has to get as well. Told only where it does not.
+fn elsewhere(story: &mut Story, restartable_listener: RestartableListener, address: SocketAddr) -> io::Result<()> {
+    let plain = partner::listen_at(address, 5);
+    let small_print = SmallPrint::before();
+    let yours = restartable_listener(address);
+    small_print.holds(story, &yours)?;
+    let at = |opened: io::Result<SocketAddr>| match opened {
+        Ok(at) => format!("a socket at {}", at.ip()),
+        Err(error) => format!("{:?}", error.kind()),
+    };
+    let got = at(yours.as_ref().map_err(|error| error.kind().into()).and_then(local_address));
+    let expected = at(plain.as_ref().map(|(_, at)| *at).map_err(|error| error.kind().into()));
+    if got != expected {
+        return Err(story.mistake(&format!(
+            "At {} bind and listen give {expected}, and your function gave {got}: it is at this address and no other, or \
+             says why not.",
+            address.ip()
+        )));
+    }
+    match (&yours, &plain) {
+        (Ok(yours), Ok((plain, _))) => as_plain(story, YOURS, yours, plain, &FREE),
+        _ => Ok(()),
+    }
 }
 
 fn a_socket(_: &Socket) -> String {

@@ -4,6 +4,7 @@
 mod echoes;
 mod interrupted;
 mod leaves;
+mod untold;
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -18,10 +19,14 @@ pub(crate) fn echo_until_gone(story: &mut Story, echo: EchoUntilGone) -> io::Res
     echoes::one_that_closes(story, echo)?;
     echoes::one_that_never_speaks(story, echo)?;
     echoes::one_that_says_much(story, echo)?;
+    untold::who_says_anything(story, echo)?;
     leaves::one_that_breaks_off(story, echo)?;
+    untold::who_breaks_off(story, echo)?;
     leaves::one_that_falls_silent(story, echo)?;
+    untold::who_falls_silent(story, echo)?;
     leaves::one_that_does_not_wait(story, echo)?;
     leaves::none_at_all(story, echo)?;
+    untold::a_socket_that_fails_otherwise(story, echo)?;
     echoes::one_of_ipv6(story, echo)?;
     interrupted::interrupted(story)
 }

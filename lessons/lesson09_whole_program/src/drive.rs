@@ -5,7 +5,9 @@ mod converse;
 mod interrupted;
 mod limits;
 mod serve_client;
+mod untold;
+mod untold_servers;
 
 pub(crate) use converse::converse;
-pub(crate) use interrupted::long_answer;
+pub(crate) use interrupted::{long_answer, stream};
 pub(crate) use serve_client::serve_client;

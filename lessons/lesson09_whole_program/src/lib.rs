@@ -147,6 +147,11 @@ pub const MOST: usize = 64 * 1024;
 
 /// Tells the lesson, then drives the learner's two functions; returns the process's exit code.
 pub fn run(serve_client: ServeClient, converse: Converse) -> ExitCode {
+    if let Some(driver) = stopped::part("serve_client") {
+        return stopped::report(|| {
+            drive::stream(driver).and_then(|stream| serve_client(stream, &drive::long_answer()))
+        });
+    }
     if let Some(driver) = stopped::part("converse") {
         return stopped::report(|| converse(driver, &drive::long_answer()).map(|greeting| greeting.len()));
     }

@@ -1,8 +1,54 @@
 //! A program that may open nothing more: how a driver gets an error of `socket(2)`, which else succeeds.
 
 use std::io;
+use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
+
+use crate::partner::LOOPBACK_V6;
+use crate::{LOOPBACK, errors};
+
+/// Calls a function where socket(2) fails, since the program may open nothing more, with an address of each family that this
+/// system has. It should say so: the address, and the mistake, if there is one.
+///
+/// # Errors
+/// `Unsupported` where that cannot be tried.
+pub fn socket_fails<T>(
+    port: u16,
+    function: impl Fn(SocketAddr) -> io::Result<T>,
+) -> io::Result<(SocketAddr, Option<String>)> {
+    let [v4, v6] = [LOOPBACK, LOOPBACK_V6].map(|address| SocketAddr::new(address.ip(), port));
+    let has_v6 = Socket::new(Domain::IPV6, Type::STREAM, None).is_ok();
+    let wrong = calls_fail(|| {
+        let mut addresses = [v4, v6].into_iter().filter(|address| address.is_ipv4() || has_v6);
+        addresses.find_map(|address| Some((address, not_handed_on("socket", &function(address))?)))
+    })?;
+    Ok(wrong.map_or((v4, None), |(address, mistake)| (address, Some(mistake))))
+}
+
+/// Calls a function where each call fails that opens something.
+///
+/// # Errors
+/// `Unsupported` where that cannot be tried.
+pub fn calls_fail<T>(function: impl FnOnce() -> T) -> io::Result<T> {
+    let _none_left = NoneLeft::take()?;
+    Ok(function())
+}
+
+/// What is wrong with what it gave back there, in a sentence; `None` where it is the call's own error.
+pub fn not_handed_on<T>(call: &str, result: &io::Result<T>) -> Option<String> {
+    let failed = format!("{call} failed here, with \"too many open files\", and your function");
+    match result {
+        Err(error) if EMFILE.is_some_and(|own| errors::same(error, &io::Error::from_raw_os_error(own))) => None,
+        Err(error) => Some(format!("{failed} says {:?}: hand {call}'s own error on.", error.kind())),
+        Ok(_) => Some(format!("{failed} succeeded all the same: hand {call}'s own error on.")),
+    }
+}
+
+#[cfg(unix)]
+const EMFILE: Option<i32> = Some(libc::EMFILE);
+#[cfg(not(unix))]
+const EMFILE: Option<i32> = None;
 
 /// Every descriptor that this process may have is in use, until this is dropped.
 #[derive(Debug)]

@@ -10,6 +10,20 @@ pub fn name(error: &io::Error) -> Option<&'static str> {
     NAMES.iter().find(|(number, _)| *number == code).map(|(_, name)| *name)
 }
 
+/// Whether an error is that one: as it was, or with a sentence around it, of the same kind and with the same words.
+///
+/// ```
+/// # use narrator::errors::same;
+/// # use std::io::Error;
+/// let reset = || Error::from_raw_os_error(104);
+/// assert!(same(&Error::new(reset().kind(), format!("after 7 bytes: {}", reset())), &reset()));
+/// assert!(!same(&reset().kind().into(), &reset()));
+/// ```
+pub fn same(error: &io::Error, that: &io::Error) -> bool {
+    let tells = || error.to_string().contains(&that.to_string());
+    error.kind() == that.kind() && (error.raw_os_error() == that.raw_os_error() || tells())
+}
+
 /// The numbers differ from system to system: Linux and macOS take them from libc.
 #[cfg(unix)]
 const NAMES: &[(i32, &str)] = &[

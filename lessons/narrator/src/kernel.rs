@@ -60,6 +60,8 @@ pub struct Row {
     pub receive_queue: u32,
     /// Of a listener its backlog, of a connection the bytes that the peer has not acknowledged yet.
     pub send_queue: u32,
+    /// Of a connection whether the timer of its keepalive runs. That of a repetition hides it.
+    pub keepalive: bool,
 }
 
 impl fmt::Display for Row {
@@ -196,7 +198,7 @@ mod system {
         request
     }
 
-    /// struct inet_diag_msg: family, state, two bytes of timer, then the pair of addresses, then the queues.
+    /// struct inet_diag_msg: family, state, which timer runs (2 is keepalive), a byte, then the pair of addresses, then the queues.
     fn row(message: &[u8]) -> Option<Row> {
         let state = STATES.get(usize::from(*message.get(1)?).checked_sub(1)?)?;
         let address = |port: usize, ip: usize| -> Option<SocketAddr> {
@@ -210,7 +212,8 @@ mod system {
         let (local, peer) = (address(4, 8)?, address(6, 24)?);
         message.get(..64)?;
         let (receive_queue, send_queue) = (native_u32(message, 56), native_u32(message, 60));
-        Some(Row { local, peer, state: *state, receive_queue, send_queue })
+        let keepalive = message[2] == 2;
+        Some(Row { local, peer, state: *state, receive_queue, send_queue, keepalive })
     }
 
     /// What the process's descriptor for this socket stands for: the kind of object and its inode, as `socket:[4026]`.

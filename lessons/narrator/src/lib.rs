@@ -17,10 +17,13 @@
 //! | [`cable`] | a connection whose cable can be cut |
 //! | [`partner`] | the other side, where an exercise needs one |
 //! | [`scripted`] | a stream in trouble, of a kind that no socket can be made to have |
+//! | [`texts`] | texts over which a program stumbles |
 //! | [`descriptors`] | a program that may open nothing more |
 //! | [`judge`] | what a driver asks of a learner's result |
 //! | [`stopped`] | interrupts a call of the learner's function, for real |
 //! | [`small_print`] | that a learner's function does nothing besides |
+//! | [`settings`] | how a socket is set |
+//! | [`glance`] | the small print in the middle of a call |
 //! | [`render`] | layout and colour |
 //! | [`errors`] | names an error as the manuals do |
 //! | [`watchdog`] | ends a run that hangs, and says which call it was blocked in |
@@ -31,6 +34,7 @@ pub mod data;
 pub mod descriptors;
 pub mod entry;
 pub mod errors;
+pub mod glance;
 pub mod judge;
 pub mod kernel;
 #[cfg(target_os = "linux")]
@@ -42,9 +46,11 @@ mod question;
 pub mod render;
 mod run;
 pub mod scripted;
+pub mod settings;
 pub mod small_print;
 pub mod stopped;
 pub mod story;
+pub mod texts;
 pub mod watchdog;
 pub mod wire;
 

@@ -1,14 +1,15 @@
 //! The other side, where an exercise needs one: it does what lessons have shown before, and never waits long.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::mem::MaybeUninit;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, Shutdown, SocketAddr};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
-use crate::{LOOPBACK, Story, blocks, local_address, wire};
+use crate::kernel::{self, Row, State, connection};
+use crate::{LOOPBACK, Story, blocks, local_address, peer_address, settings, wire};
 
 /// How long a partner waits for the learner's code before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(2);
@@ -74,6 +75,8 @@ pub fn connect(server: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
     client.connect_timeout(&server.into(), PATIENCE)?;
     client.set_read_timeout(Some(PATIENCE))?;
     client.set_write_timeout(Some(PATIENCE))?;
+    // An urgent byte is none of its own to it, but one among the others: so that it hears all that is sent.
+    client.set_out_of_band_inline(true)?;
     let address = local_address(&client)?;
     Ok((client, address))
 }
@@ -97,14 +100,24 @@ pub fn meet_v6(story: &mut Story, timeout: Option<Duration>) -> io::Result<Optio
 }
 
 fn meet_at(story: &mut Story, address: SocketAddr, timeout: Option<Duration>) -> io::Result<(Socket, Socket)> {
-    let (listener, server) = listen_at(address, 1)?;
-    let (client, own) = connect(server)?;
-    let (stream, _) = listener.accept()?;
-    stream.set_read_timeout(timeout)?;
-    stream.set_write_timeout(timeout)?;
+    let (stream, client) = met(address, timeout)?;
+    let (server, own) = (local_address(&stream)?, local_address(&client)?);
     story.name(server, "server");
     story.name(own, "client");
     story.wire(wire::handshake(own, server));
+    Ok((stream, client))
+}
+
+/// The same as [`meet`], at this address, and nobody is told.
+///
+/// # Errors
+/// As of [`meet`].
+pub fn met(address: SocketAddr, timeout: Option<Duration>) -> io::Result<(Socket, Socket)> {
+    let (listener, server) = listen_at(address, 1)?;
+    let (client, _) = connect(server)?;
+    let (stream, _) = listener.accept()?;
+    stream.set_read_timeout(timeout)?;
+    stream.set_write_timeout(timeout)?;
     Ok((stream, client))
 }
 
@@ -125,6 +138,47 @@ pub fn plain_pair_at(address: SocketAddr) -> io::Result<(Socket, Socket)> {
     let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
     client.connect(&server.into())?;
     Ok((listener.accept()?.0, client))
+}
+
+/// A stream whose client has said this and is done sending, all before anybody hears it; and the client. `owned`: it
+/// is set as an owner may have it, and does not even wait, for all is there.
+///
+/// # Errors
+/// As of [`meet`]; those of `send(2)` and `setsockopt(2)`.
+pub fn has_said(words: &[u8], owned: bool) -> io::Result<(Socket, Socket)> {
+    let (stream, client) = met(LOOPBACK, Some(LONG))?;
+    (&client).write_all(words)?;
+    client.shutdown(Shutdown::Write)?;
+    // Its end comes last: when that is there, all is.
+    let there = connection(local_address(&stream)?, local_address(&client)?, State::CloseWait).find();
+    if owned {
+        settings::as_owned(&stream)?;
+        stream.set_nonblocking(there.is_ok())?;
+    }
+    Ok((stream, client))
+}
+
+/// A socket whose next call fails with `ConnectionRefused`: an error that no call on a connection gives, so that nobody
+/// expects it. It is a datagram socket (udp(7)), whose peer is not there. `None` where the system does not say so.
+///
+/// # Errors
+/// Those of `socket(2)`, `bind(2)` and `connect(2)`.
+pub fn refused() -> io::Result<Option<Socket>> {
+    let datagrams = || Socket::new(Domain::IPV4, Type::DGRAM, None);
+    let nobody = datagrams()?;
+    nobody.bind(&LOOPBACK.into())?;
+    let address = nobody.local_addr()?;
+    drop(nobody);
+    let socket = datagrams()?;
+    socket.connect(&address)?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    let fails = |socket: &Socket| {
+        socket.send(b"anybody?").is_ok()
+            && socket
+                .recv(&mut [MaybeUninit::uninit(); 1])
+                .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+    };
+    Ok((fails(&socket) && socket.send(b"anybody?").is_ok()).then_some(socket))
 }
 
 /// The next client in the listener's queue, if one is there. It does not wait: who has connected is there by now.
@@ -196,6 +250,18 @@ pub fn peek(stream: &Socket) -> io::Result<usize> {
     waiting
 }
 
+/// Waits until the peer has read all that this side has sent, so that what comes next needs one more recv; not after
+/// a reset, and at most 2 s. Where the kernel shows no queues it does not wait: there one recv may bring both.
+pub fn until_heard(own: &Socket) {
+    let (Ok(own), Ok(peer)) = (local_address(own), peer_address(own)) else { return };
+    // Bytes wait in the sender's send queue until they have arrived, then in the receive queue until they are read.
+    let queues = |local, peer| {
+        let rows = kernel::rows(local).unwrap_or_default();
+        rows.into_iter().find(|row| row.peer == peer).map_or((0, 0), |row: Row| (row.receive_queue, row.send_queue))
+    };
+    wait_until(|| queues(own, peer).1 == 0 && queues(peer, own).0 == 0);
+}
+
 /// What a partner's thread brings back.
 ///
 /// # Errors
@@ -210,6 +276,8 @@ pub fn finished<T>(partner: JoinHandle<T>) -> io::Result<T> {
 /// Those of `recv(2)`; `WouldBlock` (on Windows `TimedOut`) when neither bytes nor an end came.
 pub fn until_the_end(mut stream: &Socket) -> io::Result<Vec<u8>> {
     stream.set_read_timeout(Some(PATIENCE))?;
+    // An urgent byte is one of them.
+    stream.set_out_of_band_inline(true)?;
     let mut heard = Vec::new();
     stream.read_to_end(&mut heard)?;
     Ok(heard)

@@ -13,6 +13,20 @@ pub enum Act {
     FailAs(i32),
 }
 
+impl Act {
+    /// How many bytes may pass, or the error.
+    ///
+    /// # Errors
+    /// The one that it stands for.
+    pub fn outcome(self) -> io::Result<usize> {
+        match self {
+            Self::Pass(most) => Ok(most),
+            Self::Fail(kind) => Err(kind.into()),
+            Self::FailAs(number) => Err(io::Error::from_raw_os_error(number)),
+        }
+    }
+}
+
 /// A stream that is no socket, and does at each call what its script says; the script's last act is repeated.
 ///
 /// What is written is added to its bytes; what is read comes from them.
@@ -55,11 +69,7 @@ impl<'a> Scripted<'a> {
     fn act(&mut self) -> io::Result<usize> {
         let act = self.script[self.calls.min(self.script.len() - 1)];
         self.calls += 1;
-        match act {
-            Act::Pass(most) => Ok(most),
-            Act::Fail(kind) => Err(kind.into()),
-            Act::FailAs(number) => Err(io::Error::from_raw_os_error(number)),
-        }
+        act.outcome()
     }
 }
 

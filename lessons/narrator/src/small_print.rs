@@ -5,13 +5,13 @@
 //! where the two looks differ. Descriptors and threads are looked at on Linux only.
 
 use std::collections::BTreeMap;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
-use crate::kernel::{self, State};
-use crate::{Story, blocks, local_address, partner, peer_address};
+use crate::settings::Settings;
+use crate::{Story, partner};
 
 /// How long a thread may sleep before it counts as left behind.
 const AT_LEAST: Duration = Duration::from_millis(100);
@@ -151,99 +151,6 @@ pub fn as_plain(story: &mut Story, what: &str, socket: &Socket, plain: &Socket, 
     }
 }
 
-/// How a socket is set: each setting by its name in the manuals.
-#[derive(Debug)]
-struct Settings(Vec<(Setting, Option<String>)>);
-
-/// A setting: its name, what it is, what it does when it is as nobody expects.
-type Setting = (&'static str, &'static str, &'static str);
-
-impl Settings {
-    fn of(socket: &Socket) -> Self {
-        let on = |on: io::Result<bool>| on.ok().map(|on| if on { "on" } else { "off" }.to_owned());
-        let time = |time: io::Result<Option<Duration>>| {
-            // 0 would be told in nanoseconds.
-            let told = |time: Duration| if time.is_zero() { "0 s".to_owned() } else { format!("{time:?}") };
-            time.ok().map(|time| time.map_or("none".to_owned(), told))
-        };
-        let waits = blocks(socket).ok().map(|blocks| if blocks { "blocking" } else { "nonblocking" }.to_owned());
-        let mut all = vec![
-            (("O_NONBLOCK", "blocking mode", "It decides whether calls on the socket wait."), waits),
-            (
-                ("SO_RCVTIMEO", "read timeout", "accept and recv give up when it has run out."),
-                time(socket.read_timeout()),
-            ),
-            (("SO_SNDTIMEO", "write timeout", "send gives up when it has run out."), time(socket.write_timeout())),
-            (
-                ("SO_LINGER", "linger time", "It changes what close does: at 0, close is a reset."),
-                time(socket.linger()),
-            ),
-            (
-                ("SO_REUSEADDR", "address reuse", "It decides who else may bind to this address."),
-                on(socket.reuse_address()),
-            ),
-            (("TCP_NODELAY", "no-delay", "It decides when small pieces are sent."), on(socket.tcp_nodelay())),
-            (
-                ("SO_KEEPALIVE", "keepalive", "It decides whether the kernel asks after a silent peer."),
-                on(socket.keepalive()),
-            ),
-            (("IPV6_V6ONLY", "v6-only", "It decides whether IPv4 clients come in."), on(socket.only_v6())),
-            (("SO_OOBINLINE", "place of urgent bytes", ""), on(socket.out_of_band_inline())),
-            (("IP_TTL", "time to live", ""), socket.ttl_v4().ok().map(|hops| hops.to_string())),
-            (("SO_BROADCAST", "right to broadcast", ""), on(socket.broadcast())),
-            (("SHUT_WR", "state of the sending half", "A half that is shut stays shut."), sends(socket)),
-            (("listen", "role", "listen sets the backlog, each time that it is called."), listens(socket)),
-            (("SHUT_RD", "state of the receiving half", "A half that is shut stays shut."), receives(socket)),
-        ];
-        all.extend(system::more(socket));
-        Self(all)
-    }
-
-    /// The first setting that differs, as the end of a sentence and what it does; a setting that either of them does not
-    /// know is left out.
-    fn differs_from(&self, now: &Self, before: &str, free: &[&str]) -> Option<String> {
-        for ((name, what, effect), was) in &self.0 {
-            let is = now.0.iter().find(|((other, ..), _)| other == name).and_then(|(_, is)| is.as_ref());
-            if let (Some(was), Some(is)) = (was, is)
-                && was != is
-                && !free.contains(name)
-            {
-                let space = if effect.is_empty() { "" } else { " " };
-                return Some(format!("{what} ({name}): {is}, and {was} {before}.{space}{effect}"));
-            }
-        }
-        None
-    }
-}
-
-/// Whether the sending half is open. A send of no bytes tells it, and sends nothing; where there is no connection, it would
-/// fail in any case.
-fn sends(socket: &Socket) -> Option<String> {
-    peer_address(socket).ok()?;
-    let shut = socket.send(&[]).is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
-    Some(if shut { "shut" } else { "open" }.to_owned())
-}
-
-/// Whether the receiving half is open. Where recv gives 0 although the peer has not sent its end, our side has shut it.
-fn receives(socket: &Socket) -> Option<String> {
-    let (own, peer) = (local_address(socket).ok()?, peer_address(socket).ok()?);
-    if !matches!(partner::peek(socket), Ok(0)) {
-        return Some("open".to_owned());
-    }
-    let state = kernel::rows(own).ok()?.into_iter().find(|row| row.peer == peer)?.state;
-    matches!(state, State::Established | State::FinWait1 | State::FinWait2).then(|| "shut".to_owned())
-}
-
-/// Whether it listens, and the backlog, where the kernel shows that.
-fn listens(socket: &Socket) -> Option<String> {
-    if !kernel::is_listener(socket).ok()? {
-        return Some("not listening".to_owned());
-    }
-    let listener =
-        kernel::rows(local_address(socket).ok()?).ok()?.into_iter().find(|row| row.state == State::Listen)?;
-    Some(format!("listening with a backlog of {}", listener.send_queue))
-}
-
 #[cfg(target_os = "linux")]
 mod system {
     use std::collections::BTreeMap;
@@ -251,8 +158,6 @@ mod system {
     use std::os::fd::AsRawFd;
 
     use socket2::Socket;
-
-    use super::Setting;
 
     /// A socket's descriptor.
     pub(super) fn number(socket: &Socket) -> Option<u32> {
@@ -292,65 +197,6 @@ mod system {
         let entries = fs::read_dir(folder).map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
         entries.iter().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
     }
-
-    /// What socket2 tells on Linux only.
-    pub(super) fn more(socket: &Socket) -> Vec<(Setting, Option<String>)> {
-        let on = |on: bool| if on { "on" } else { "off" }.to_owned();
-        let mut more = vec![
-            (
-                ("SO_REUSEPORT", "port reuse", "It lets several listeners share one address."),
-                socket.reuse_port().ok().map(on),
-            ),
-            (
-                ("FD_CLOEXEC", "close-on-exec flag", "Programs that are started would inherit the socket."),
-                close_on_exec(socket),
-            ),
-            (("TCP_CORK", "cork", "It holds small pieces back."), socket.tcp_cork().ok().map(on)),
-            (
-                ("TCP_USER_TIMEOUT", "user timeout", "The kernel gives a peer up when it has run out."),
-                socket.tcp_user_timeout().ok().map(|time| format!("{time:?}")),
-            ),
-            (("TCP_KEEPIDLE", "keepalive time", ""), socket.tcp_keepalive_time().ok().map(|time| format!("{time:?}"))),
-            (
-                ("TCP_KEEPINTVL", "keepalive interval", ""),
-                socket.tcp_keepalive_interval().ok().map(|time| format!("{time:?}")),
-            ),
-            (
-                ("TCP_KEEPCNT", "number of keepalive probes", ""),
-                socket.tcp_keepalive_retries().ok().map(|count| count.to_string()),
-            ),
-            (("SO_PRIORITY", "priority", ""), socket.priority().ok().map(|priority| priority.to_string())),
-            (("IP_TOS", "type of service", ""), socket.tos_v4().ok().map(|tos| tos.to_string())),
-            (("SO_MARK", "mark", ""), socket.mark().ok().map(|mark| mark.to_string())),
-            (("SO_BINDTODEVICE", "interface", ""), socket.device().ok().map(|device| format!("{device:?}"))),
-        ];
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim_end_matches('\0').to_owned();
-        more.push((("TCP_CONGESTION", "congestion control", ""), socket.tcp_congestion().ok().map(text)));
-        more.push((
-            ("TCP_NOTSENT_LOWAT", "limit of unsent bytes", ""),
-            socket.tcp_notsent_lowat().ok().map(|low| low.to_string()),
-        ));
-        more.push((("IP_FREEBIND", "free bind", ""), socket.freebind_v4().ok().map(on)));
-        // What the kernel itself fits to a connection's traffic.
-        if socket.peer_addr().is_err() {
-            more.push((("TCP_MAXSEG", "largest segment", ""), socket.tcp_mss().ok().map(|size| size.to_string())));
-            more.push((("TCP_QUICKACK", "quick acknowledgement", ""), socket.tcp_quickack().ok().map(on)));
-            more.push((
-                ("SO_RCVBUF", "receive buffer", ""),
-                socket.recv_buffer_size().ok().map(|size| size.to_string()),
-            ));
-            more.push((("SO_SNDBUF", "send buffer", ""), socket.send_buffer_size().ok().map(|size| size.to_string())));
-        }
-        more
-    }
-
-    /// socket2 sets this flag and does not tell it. The kernel does, among the flags in fdinfo (proc(5)), in octal.
-    fn close_on_exec(socket: &Socket) -> Option<String> {
-        let info = fs::read_to_string(format!("/proc/self/fdinfo/{}", socket.as_raw_fd())).ok()?;
-        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
-        let flags = i32::from_str_radix(flags.trim(), 8).ok()?;
-        Some(if flags & libc::O_CLOEXEC != 0 { "on" } else { "off" }.to_owned())
-    }
 }
 
 /// Elsewhere descriptors and threads are not looked at: it could not be tried, and a false alarm would be worse.
@@ -359,8 +205,6 @@ mod system {
     use std::collections::BTreeMap;
 
     use socket2::Socket;
-
-    use super::Setting;
 
     pub(super) fn number(_: &Socket) -> Option<u32> {
         None
@@ -371,10 +215,6 @@ mod system {
     }
 
     pub(super) fn threads() -> Vec<(u32, bool)> {
-        Vec::new()
-    }
-
-    pub(super) fn more(_: &Socket) -> Vec<(Setting, Option<String>)> {
         Vec::new()
     }
 }

@@ -11,7 +11,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitCode, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
@@ -27,6 +27,9 @@ const REPORT: &str = "LESSON_PART says: ";
 
 /// How long the second process may live.
 const LIFE: Duration = Duration::from_secs(8);
+
+/// How much a peer reads between two sends that are interrupted.
+const SOME: usize = 2_000;
 
 /// The smallest that a buffer can be: what is asked for is raised to it (socket(7)).
 const SMALL: usize = 1;
@@ -69,14 +72,13 @@ pub fn report<T: Debug>(call: impl FnOnce() -> io::Result<T>) -> ExitCode {
 pub struct Stopped {
     child: Child,
     watched: Watched,
+    /// What it prints: heard all the time, or one that prints much would wait for that.
+    says: Option<JoinHandle<Vec<u8>>>,
 }
 
 /// A listener for it, whose streams have small receive buffers, and small segments: the kernel makes room in a send buffer
 /// for some segments, and on loopback they would have up to 64 KiB.
-///
-/// # Errors
-/// As of [`partner::listen`].
-pub fn listen() -> io::Result<(Socket, SocketAddr)> {
+fn listen() -> io::Result<(Socket, SocketAddr)> {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     listener.set_recv_buffer_size(SMALL)?;
     #[cfg(target_os = "linux")]
@@ -88,11 +90,8 @@ pub fn listen() -> io::Result<(Socket, SocketAddr)> {
 }
 
 impl Stopped {
-    /// Starts this program once more, to call this function.
-    ///
-    /// # Errors
-    /// `Unsupported` elsewhere than on Linux; those of `fork(2)` and `execve(2)`.
-    pub fn start(function: &str, driver: SocketAddr) -> io::Result<Self> {
+    /// Starts this program once more, to call this function: on Linux only.
+    fn start(function: &str, driver: SocketAddr) -> io::Result<Self> {
         if !cfg!(target_os = "linux") {
             return Err(ErrorKind::Unsupported.into());
         }
@@ -102,12 +101,31 @@ impl Stopped {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let child = command.spawn()?;
+        let mut child = command.spawn()?;
         let watched = Watched::process(child.id());
-        Ok(Self { child, watched })
+        let mut output = child.stdout.take();
+        let says = partner::at_work(move || {
+            let mut text = Vec::new();
+            let _ = output.as_mut().map(|output| output.read_to_end(&mut text));
+            text
+        })?;
+        Ok(Self { child, watched, says: Some(says) })
     }
 
-    /// Waits until it is blocked in recv, at most 2 s; then stops it and lets it go on, so often.
+    /// The same, and the other end of its connection, which waits at most 2 s for anything. `None` where there cannot be one.
+    ///
+    /// # Errors
+    /// Those of `listen(2)`, `accept(2)` and `setsockopt(2)`.
+    pub fn and_peer(function: &str) -> io::Result<Option<(Self, Socket)>> {
+        let (listening, driver) = listen()?;
+        let Ok(process) = Self::start(function, driver) else { return Ok(None) };
+        let Some((peer, _)) = partner::wait_for_client(&listening)? else { return Ok(None) };
+        peer.set_read_timeout(Some(partner::PATIENCE))?;
+        peer.set_write_timeout(Some(partner::PATIENCE))?;
+        Ok(Some((process, peer)))
+    }
+
+    /// Waits until it is blocked in recv, at most 1 s; then stops it and lets it go on, so often.
     ///
     /// # Errors
     /// `TimedOut` when it does something else; `Unsupported` where the system does not tell.
@@ -115,12 +133,23 @@ impl Stopped {
         (0..times).try_for_each(|_| self.watched.waits_to_receive().and_then(|()| self.stop_and_go()))
     }
 
-    /// The same for send.
-    ///
-    /// # Errors
-    /// As of [`interrupt_recv`](Self::interrupt_recv).
-    pub fn interrupt_send(&self, times: usize) -> io::Result<()> {
-        (0..times).try_for_each(|_| self.watched.waits_to_send().and_then(|()| self.stop_and_go()))
+    /// The same for send, as often as it can be had. After each second time the peer reads some of what was sent: so a send
+    /// brings a part, the next one nothing, and the one after that a part again. In the end it may be quick. Gives back what
+    /// the peer has read.
+    pub fn interrupt_send(&self, times: usize, mut peer: &Socket) -> Vec<u8> {
+        let mut heard = Vec::new();
+        for time in 1..=times {
+            if self.watched.waits_to_send().and_then(|()| self.stop_and_go()).is_err() {
+                break;
+            }
+            if time % 2 == 0 {
+                let mut some = [0; SOME];
+                let received = peer.read(&mut some).unwrap_or(0);
+                heard.extend_from_slice(&some[..received]);
+            }
+        }
+        let _ = peer.set_recv_buffer_size(1 << 20);
+        heard
     }
 
     fn stop_and_go(&self) -> io::Result<()> {
@@ -148,12 +177,9 @@ impl Stopped {
     /// What the function gave back: the value, or the error's kind, as `Debug` shows them. Empty where it said nothing.
     ///
     /// # Errors
-    /// Those of `read(2)`.
+    /// As of [`partner::finished`].
     pub fn reported(mut self) -> io::Result<String> {
-        let mut text = Vec::new();
-        if let Some(output) = &mut self.child.stdout {
-            output.read_to_end(&mut text)?;
-        }
+        let text = self.says.take().map_or_else(|| Ok(Vec::new()), partner::finished)?;
         let text = String::from_utf8_lossy(&text).into_owned();
         Ok(text.rsplit_once(REPORT).map(|(_, report)| report.trim().to_owned()).unwrap_or_default())
     }

@@ -91,15 +91,21 @@ impl Watched {
     /// # Errors
     /// `Unsupported` where the system does not tell, `TimedOut` when the thread does something else.
     pub fn blocks_in(&self, call: &str) -> io::Result<String> {
-        Self::wait_until(|| self.is_in(&[call])).map(|()| format!("blocked in {call}"))
+        Self::wait_until(Duration::from_secs(2), || self.is_in(&[call])).map(|()| format!("blocked in {call}"))
     }
 
-    /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started.
+    /// Waits until the thread waits for something to read, by whichever call; or until one does that it has started. At
+    /// most 1 s.
     ///
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
     pub fn waits_to_receive(&self) -> io::Result<()> {
-        self.waits_in(&["recv(2)", "recvmsg(2)", "read(2)", "readv(2)", "poll(2)"])
+        self.waits_in(RECEIVING)
+    }
+
+    /// Whether it does so now, in a call that brings the bytes, as `poll(2)` does not.
+    pub fn is_receiving(&self) -> bool {
+        self.or_helper_is_in(RECEIVING).unwrap_or(false)
     }
 
     /// Waits until the thread waits for room to write, by whichever call; or until one does that it has started.
@@ -107,22 +113,43 @@ impl Watched {
     /// # Errors
     /// As of [`blocks_in`](Self::blocks_in).
     pub fn waits_to_send(&self) -> io::Result<()> {
-        self.waits_in(&["send(2)", "sendmsg(2)", "write(2)", "writev(2)", "poll(2)"])
+        self.waits_in(SENDING)
+    }
+
+    /// Whether it does so now, in a call that takes the bytes.
+    pub fn is_sending(&self) -> bool {
+        self.or_helper_is_in(SENDING).unwrap_or(false)
+    }
+
+    /// Waits until the thread waits for a client, or until one does that it has started.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
+        self.waits_in(&["accept(2)", "poll(2)"])
     }
 
     fn waits_in(&self, calls: &[&str]) -> io::Result<()> {
-        Self::wait_until(|| Ok(self.is_in(calls)? || self.helper_is_in(calls)))
+        let begin = std::time::Instant::now();
+        // Who asks again and again never waits in such a call, and may be right. It sleeps between, or does not even that.
+        let asks_again = || begin.elapsed() > Duration::from_millis(200) && self.is_in(&["sleep"]).unwrap_or(false);
+        let waits = || Ok(self.or_helper_is_in(calls)? || self.or_helper_is_in(&["poll(2)"])? || asks_again());
+        Self::wait_until(Duration::from_secs(1), waits)
     }
 
-    fn wait_until(so: impl Fn() -> io::Result<bool>) -> io::Result<()> {
+    fn wait_until(patience: Duration, so: impl Fn() -> io::Result<bool>) -> io::Result<()> {
         let begin = std::time::Instant::now();
         while !so()? {
-            if begin.elapsed() > Duration::from_secs(2) {
+            if begin.elapsed() > patience {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             thread::yield_now();
         }
         Ok(())
+    }
+
+    fn or_helper_is_in(&self, calls: &[&str]) -> io::Result<bool> {
+        Ok(self.is_in(calls)? || self.helper_is_in(calls))
     }
 
     /// Whether the thread is blocked in one of these calls.
@@ -166,6 +193,14 @@ impl Watched {
         }
     }
 }
+
+/// The calls that wait for something to read.
+#[cfg(target_os = "linux")]
+const RECEIVING: &[&str] = &["recv(2)", "recvmsg(2)", "read(2)", "readv(2)"];
+
+/// The calls that wait for room to write.
+#[cfg(target_os = "linux")]
+const SENDING: &[&str] = &["send(2)", "sendmsg(2)", "write(2)", "writev(2)"];
 
 #[cfg(target_os = "linux")]
 const BUSY: &str = "was busy in a loop that does not end";
@@ -224,6 +259,14 @@ impl Watched {
     /// # Errors
     /// Always `Unsupported`: only Linux tells.
     pub fn blocks_in(&self, _call: &str) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Waits until the thread waits for a client.
+    ///
+    /// # Errors
+    /// As of [`blocks_in`](Self::blocks_in).
+    pub fn waits_to_accept(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -4,17 +4,22 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use narrator::descriptors::{calls_fail, not_handed_on};
 use narrator::partner::{self, LOOPBACK_V6};
 use narrator::small_print::{SmallPrint, as_plain};
+use narrator::watchdog::Watched;
 use narrator::wire::handshake;
 use narrator::{LOOPBACK, Story, errors, judge, kernel, local_address};
 use socket2::{Domain, Socket, Type};
 
-use super::UNASKED;
+use super::{UNASKED, as_untouched};
 use crate::{AcceptClients, WINE_WAITS};
 
 /// What begins a sentence about the socket that `accept_clients` borrows.
 const LISTENER: &str = "The listener";
+
+/// What begins a sentence about those that it returns.
+const STREAM: &str = "A stream that you return";
 
 /// More than anybody would take for all. (A table of more than 128 descriptors makes the kernel take its time.)
 const CROWD: usize = 110;
@@ -69,7 +74,7 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     };
     let right = heard == ["\"I am client1\"", "\"I am client2\""];
     story.check(right, "Each socket is still connected, and belongs to the address beside it.", mistake)?;
-    as_accepted(story, &accepted, LOOPBACK)?;
+    as_accepted(story, &accepted)?;
 
     story.step("Your function is asked for no client, while the third still waits.");
     let small_print = SmallPrint::before().lent(LISTENER, &listening);
@@ -98,7 +103,54 @@ pub(crate) fn accept_clients(story: &mut Story, accept_clients: AcceptClients) -
     accept_error(story, accept_clients)?;
     a_crowd(story, accept_clients)?;
     an_error_in_the_middle(story, accept_clients)?;
-    clients_of_ipv6(story, accept_clients)
+    clients_of_ipv6(story, accept_clients)?;
+    one_comes_late(story, accept_clients)?;
+    without_room(story, accept_clients)
+}
+
+/// The function waits for the second client, and what the first has said stays unread. What went well is not told.
+fn one_comes_late(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    let (listening, server) = partner::listen(5)?;
+    let (first, _) = partner::connect(server)?;
+    first.send(b"early")?;
+    let (second, learner) = (Socket::new(Domain::IPV4, Type::STREAM, None)?, Watched::this_thread());
+    let small_print = SmallPrint::before().lent(LISTENER, &listening);
+    let partner = partner::at_work(move || {
+        // Where it waits in a way of its own, 2 s are enough.
+        let _ = learner.waits_to_accept();
+        second.connect(&server.into()).map(|()| second)
+    })?;
+    let result = accept_clients(&listening, 2);
+    let _second = partner::finished(partner)??;
+    let mistake = match result.as_ref().map(Vec::len) {
+        Ok(2) if result.as_ref().is_ok_and(|accepted| partner::peek(&accepted[0].0).is_ok_and(|unread| unread == 5)) => None,
+        Ok(2) => Some(
+            "The first client had sent 5 bytes before it was accepted, and they cannot be read from its stream any more. \
+             What clients say is for the caller."
+                .to_owned(),
+        ),
+        Ok(count) => Some(format!(
+            "`count` says 2, and your function returned {count}: wait for those who have not come yet, as accept does."
+        )),
+        Err(error) => Some(format!("A second client came, and your function returned this error: {error}.")),
+    };
+    let Some(mistake) = mistake else { return small_print.holds(story, result?.iter().map(|(stream, _)| stream)) };
+    story.step("One client waits, and your function is asked for two. The second comes later.");
+    story.you("accept_clients(&listener, 2)", result.map(|accepted| format!("{} clients", accepted.len())));
+    Err(story.mistake(&mistake))
+}
+
+/// accept fails where the program may open nothing more. What went well is not told.
+fn without_room(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
+    let (listening, server) = partner::listen(5)?;
+    let _client = partner::connect(server)?;
+    let small_print = SmallPrint::before().lent(LISTENER, &listening);
+    story.if_it_hangs("accept fails each time, for the program may open nothing more: hand its error on.");
+    let Ok(result) = calls_fail(|| accept_clients(&listening, 1)) else { return Ok(()) };
+    let Some(mistake) = not_handed_on("accept", &result) else { return small_print.holds(story, []) };
+    story.step("The program has opened as many files and sockets as it may, and a client waits.");
+    story.you("accept_clients(&listener, 1)", result.map(|accepted| format!("{} clients", accepted.len())));
+    Err(story.mistake(&mistake))
 }
 
 /// Everything was closed; the other side may have heard its end, and nothing before it.
@@ -114,8 +166,7 @@ fn says_nothing(story: &mut Story, name: &str, other: &Socket) -> io::Result<()>
 fn a_crowd(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
     story.step("110 clients wait. Your function is asked for all of them.");
     let (listening, server) = partner::listen(CROWD as i32)?;
-    let clients: io::Result<Vec<_>> = (0..CROWD).map(|_| a_client(server)).collect();
-    let Ok(clients) = clients else {
+    let Ok(clients) = crowd(server) else {
         story.skip("this system lets fewer clients wait, or lets a program open fewer files (ulimit -n).");
         return Ok(());
     };
@@ -138,14 +189,25 @@ fn a_crowd(story: &mut Story, accept_clients: AcceptClients) -> io::Result<()> {
         "Every one of them, in the order in which they came.",
         "These are not all of them, in the order in which they came.",
     )?;
-    small_print.holds(story, accepted.iter().map(|(stream, _)| stream))
+    small_print.holds(story, accepted.iter().map(|(stream, _)| stream))?;
+    as_accepted(story, &accepted)
 }
 
-/// A client that closes at once; its connection waits in the queue all the same.
-fn a_client(server: SocketAddr) -> io::Result<SocketAddr> {
-    let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    client.connect_timeout(&server.into(), partner::PATIENCE)?;
-    local_address(&client)
+/// Clients that close at once; their connections wait in the queue all the same. Those with higher ports come first, so that
+/// the order of their addresses is not the order in which they came.
+fn crowd(server: SocketAddr) -> io::Result<Vec<SocketAddr>> {
+    let client = |_| {
+        let client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        client.bind(&LOOPBACK.into())?;
+        Ok((local_address(&client)?, client))
+    };
+    let mut clients = (0..CROWD).map(client).collect::<io::Result<Vec<_>>>()?;
+    clients.sort_by_key(|(address, _)| address.port());
+    clients.rotate_left(CROWD / 2);
+    let connect = |(address, client): (SocketAddr, Socket)| {
+        client.connect_timeout(&server.into(), partner::PATIENCE).map(|()| address)
+    };
+    clients.into_iter().map(connect).collect()
 }
 
 /// A nonblocking listener, with settings of its own, and a client too few.
@@ -198,16 +260,17 @@ fn clients_of_ipv6(story: &mut Story, accept_clients: AcceptClients) -> io::Resu
         "These are not the two clients that came over IPv6, oldest first.",
     )?;
     small_print.holds(story, accepted.iter().map(|(stream, _)| stream))?;
-    as_accepted(story, &accepted, LOOPBACK_V6)?;
+    let (plain, _client) = partner::plain_pair_at(LOOPBACK_V6)?;
+    accepted.iter().try_for_each(|(stream, _)| as_untouched(story, STREAM, stream, &plain))?;
     drop(accepted);
     says_nothing(story, "client1", &client1)?;
     says_nothing(story, "client2", &client2)
 }
 
 /// The streams have the settings that accept gives them.
-fn as_accepted(story: &mut Story, accepted: &[(Socket, SocketAddr)], address: SocketAddr) -> io::Result<()> {
-    let (plain, _client) = partner::plain_pair_at(address)?;
-    accepted.iter().try_for_each(|(stream, _)| as_plain(story, "A stream that you return", stream, &plain, &[]))
+fn as_accepted(story: &mut Story, accepted: &[(Socket, SocketAddr)]) -> io::Result<()> {
+    let (plain, _client) = partner::plain_pair()?;
+    accepted.iter().try_for_each(|(stream, _)| as_plain(story, STREAM, stream, &plain, &[]))
 }
 
 /// accept can fail, and the caller has to learn it.

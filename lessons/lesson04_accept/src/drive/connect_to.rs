@@ -1,15 +1,16 @@
 //! Drives `connect_to`.
 
 use std::io::{self, ErrorKind};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
+use narrator::descriptors::socket_fails;
 use narrator::partner;
-use narrator::small_print::{SmallPrint, as_plain};
+use narrator::small_print::SmallPrint;
 use narrator::wire::handshake;
 use narrator::{Outcome, Story, judge, kernel, local_address, peer_address};
-use socket2::Socket;
+use socket2::{Domain, Socket, Type};
 
-use super::UNASKED;
+use super::{UNASKED, as_untouched};
 use crate::ConnectTo;
 
 /// A server that is there, twice; one that is not; the same with IPv6; and one that no connection can reach.
@@ -31,7 +32,34 @@ pub(crate) fn connect_to(story: &mut Story, connect_to: ConnectTo) -> io::Result
     refused(story, connect_to, server)?;
 
     ipv6(story, connect_to)?;
-    out_of_reach(story, connect_to)
+    out_of_reach(story, connect_to)?;
+    ipv4_inside_ipv6(story, connect_to)?;
+    without_room(story, connect_to)
+}
+
+/// An IPv6 address that has an IPv4 address inside is one of IPv6. What went well is not told.
+fn ipv4_inside_ipv6(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    let (_listening, server) = partner::listen(5)?;
+    let server = SocketAddr::new(Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(), server.port());
+    let plain = Socket::new(Domain::IPV6, Type::STREAM, None);
+    let Ok(plain) = plain.and_then(|socket| socket.connect(&server.into()).map(|()| socket)) else { return Ok(()) };
+    let result = connect_to(server);
+    if !result.as_ref().is_ok_and(|client| peer_address(client).is_ok_and(|peer| peer == server)) {
+        story.step("A server listens at an IPv4 address, and your function is given it inside an IPv6 one.");
+        story.you(format!("connect_to({server})"), result.map(|_| "a socket of another family".to_owned()));
+        return Err(story.mistake(
+            "An IPv6 socket can connect to that address: let the address decide about the family, with Domain::for_address.",
+        ));
+    }
+    as_untouched(story, "The socket that you return", &result?, &plain)
+}
+
+/// socket fails where the program may open nothing more. What went well is not told.
+fn without_room(story: &mut Story, connect_to: ConnectTo) -> io::Result<()> {
+    let Ok((address, Some(mistake))) = socket_fails(7000, connect_to) else { return Ok(()) };
+    story.step("The program has opened as many files and sockets as it may.");
+    story.you(format!("connect_to({address})"), "something else");
+    Err(story.mistake(&mistake))
 }
 
 /// Connects to a server that is there, looks at the connection from both sides, and gives both sides back.
@@ -83,7 +111,7 @@ fn connected(
         return Err(story.mistake("More than one connection came: connect once, with the socket that you return."));
     }
     let (_stream, plain) = partner::plain_pair_at(SocketAddr::new(server.ip(), 0))?;
-    as_plain(story, "The socket that you return", &client, &plain, &[])?;
+    as_untouched(story, "The socket that you return", &client, &plain)?;
     Ok((client, stream))
 }
 

@@ -7,10 +7,10 @@ use narrator::partner::{self, PATIENCE, shown};
 use narrator::scripted::{Act, Scripted};
 use narrator::small_print::SmallPrint;
 use narrator::wire::fin;
-use narrator::{Outcome, Story, judge, local_address};
+use narrator::{Outcome, Story, errors, judge, local_address};
 use socket2::Socket;
 
-use super::{KINDS, MUCH, NO_KIND, OFTEN, Watched};
+use super::{MUCH, NO_KIND, OFTEN, Watched, all_sorts};
 use crate::{ANSWER, GREETING, ReceiveText};
 
 /// Real connections, pieces, cut characters, interruptions, bytes that are no text, errors, a client that says nothing and one
@@ -280,7 +280,7 @@ fn fails_after_much(story: &mut Story, receive_text: ReceiveText) -> io::Result<
     let mut stream = Watched::for_much(Scripted::holding(&[b'.'; MUCH], &script));
     let small_print = SmallPrint::before();
     let text = receive_text(&mut stream);
-    let right = text.as_ref().is_err_and(|error| error.raw_os_error() == Some(NO_KIND));
+    let right = text.as_ref().is_err_and(|error| errors::same(error, &io::Error::from_raw_os_error(NO_KIND)));
     let told = text.as_ref().map_or_else(Outcome::from, |text| Outcome::from(shown(text.as_bytes())));
     story.you("receive_text(&mut stream)", if right { Outcome::from("read's own error") } else { told });
     let mistake = match &text {
@@ -294,21 +294,10 @@ fn fails_after_much(story: &mut Story, receive_text: ReceiveText) -> io::Result<
     small_print.holds(story, [])
 }
 
+/// And in ways, at places and with texts that are told only where they show a mistake.
 fn fails_in_many_ways(story: &mut Story, receive_text: ReceiveText) -> io::Result<()> {
+    all_sorts::received(story, receive_text)?;
     story.step("After the first piece it fails with each of nine other errors (scripted).");
-    for kind in KINDS {
-        let script = [Act::Pass(6), Act::Fail(kind)];
-        let mut stream = Watched::new(Scripted::holding(ANSWER.as_bytes(), &script));
-        let text = receive_text(&mut stream);
-        if !judge::failed_with(&text, kind) {
-            let told = text.as_ref().map_or_else(Outcome::from, |text| Outcome::from(shown(text.as_bytes())));
-            story.you("receive_text(&mut stream)", told);
-            return Err(story.mistake(&format!(
-                "read failed with {kind:?}, and the caller should get that error: it is not the end, and Interrupted alone \
-                 is no failure."
-            )));
-        }
-    }
     story.meaning("Each of them came back to the caller as it was.");
     Ok(())
 }

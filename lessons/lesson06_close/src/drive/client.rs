@@ -3,9 +3,8 @@
 use std::io::{self, Read};
 use std::thread::JoinHandle;
 
-use narrator::kernel::{self, Row};
 use narrator::partner::{self, shown};
-use narrator::{Outcome, Story, judge, local_address, peer_address};
+use narrator::{Outcome, Story, judge};
 use socket2::Socket;
 
 use super::MUCH;
@@ -20,6 +19,8 @@ pub(super) struct Account {
     pub refused: bool,
     /// What it received.
     pub heard: Vec<u8>,
+    /// What it saw of the socket in the middle of the call, where that was not as before.
+    pub changed: Option<String>,
 }
 
 impl Account {
@@ -48,7 +49,7 @@ impl Account {
 /// nothing comes for 2 s, it closes without.
 pub(super) fn client_waits_and_then(
     mut client: Socket,
-    then: fn(&Socket, &mut Account),
+    then: impl FnOnce(&Socket, &mut Account) + Send + 'static,
 ) -> io::Result<JoinHandle<Account>> {
     partner::at_work(move || {
         let mut account = Account::default();
@@ -88,17 +89,6 @@ pub(super) fn tell_account(story: &mut Story, client: JoinHandle<Account>) -> Ac
         story.client(call, outcome);
     }
     account
-}
-
-/// Waits until the server has read all that the client has sent, so that what comes next needs one more recv; not after
-/// a reset, and at most 2 s. Where the kernel shows no queues it does not wait: there one recv may bring both.
-pub(super) fn until_heard(client: &Socket) {
-    let (Ok(own), Ok(server)) = (local_address(client), peer_address(client)) else { return };
-    // Bytes wait in the sender's send queue until they have arrived, then in the receive queue until they are read.
-    let waiting = |row: &Row| row.send_queue + row.receive_queue > 0;
-    let under_way =
-        |local, peer| kernel::rows(local).is_ok_and(|rows| rows.iter().any(|row| row.peer == peer && waiting(row)));
-    partner::wait_until(|| !under_way(own, server) && !under_way(server, own));
 }
 
 /// [`MUCH`] bytes in a pattern of 251, a length that fits in no usual buffer: so a lost or a doubled piece shows.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::net::Shutdown;
 
-use narrator::stopped::{self, Stopped};
+use narrator::stopped::Stopped;
 use narrator::{Story, partner};
 use socket2::Socket;
 
@@ -48,10 +48,8 @@ pub(super) fn interrupted(story: &mut Story) -> io::Result<()> {
     // It does not listen until the function is blocked in send, and has been stopped there.
     let speaks =
         partner::at_work(move || (&speaker).write_all(&said).and_then(|()| speaker.shutdown(Shutdown::Write)))?;
-    let _ = process.interrupt_send(5);
-    // From here on it may be quick.
-    client.set_recv_buffer_size(1 << 20)?;
-    let heard = partner::until_the_end(&client).unwrap_or_default();
+    let mut heard = process.interrupt_send(6, &client);
+    heard.extend(partner::until_the_end(&client).unwrap_or_default());
     let _ = partner::finished(speaks)?;
     let reported = process.reported()?;
     story.client("came back to it", if heard == words { "all of it".to_owned() } else { partner::shown(&heard) });
@@ -75,18 +73,9 @@ const NOT_HERE: &str = "this system does not let us stop a process in the middle
 
 /// The second process and its client. Where there cannot be one, the step that has begun is skipped.
 fn begin(story: &mut Story) -> io::Result<Option<(Stopped, Socket)>> {
-    let (listening, driver) = stopped::listen()?;
-    let process = Stopped::start("echo_until_gone", driver);
-    let client = if process.is_ok() { partner::wait_for_client(&listening)? } else { None };
-    match (process, client) {
-        (Ok(process), Some((client, _))) => {
-            client.set_read_timeout(Some(partner::PATIENCE))?;
-            client.set_write_timeout(Some(partner::PATIENCE))?;
-            Ok(Some((process, client)))
-        }
-        _ => {
-            story.skip(NOT_HERE);
-            Ok(None)
-        }
+    let begun = Stopped::and_peer("echo_until_gone")?;
+    if begun.is_none() {
+        story.skip(NOT_HERE);
     }
+    Ok(begun)
 }

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::time::Duration;
 
+use narrator::glance::Glance;
 use narrator::partner::{self, LONG};
 use narrator::small_print::SmallPrint;
 use narrator::wire::reset;
@@ -14,19 +15,24 @@ use super::{Echo, STREAM, converse, listen, told, visit, went};
 use crate::{EchoUntilGone, Farewell};
 
 /// The read timeout of a server whose client falls silent.
-const SHORT: Duration = Duration::from_millis(100);
+pub(super) const SHORT: Duration = Duration::from_millis(100);
 
 pub(super) fn one_that_breaks_off(story: &mut Story, echo: EchoUntilGone) -> io::Result<()> {
     story.step("A client speaks, has its echo, and breaks the connection off.");
     let (stream, client) = partner::meet(story, Some(LONG))?;
     let (server, own) = (local_address(&stream)?, local_address(&client)?);
-    let (result, heard) = visit(story, echo, stream, move || {
+    let glance = Glance::at(STREAM, &stream)?;
+    let (result, (heard, changed, broken)) = visit(story, echo, stream, move || {
         // The server is back in recv when it has sent the echo.
         let heard = converse(&client, b"I must go");
-        client.set_linger(Some(Duration::ZERO)).map(|()| heard)
+        (heard, glance.look(), client.set_linger(Some(Duration::ZERO)))
     })?;
+    broken?;
     story.wire(reset(own, server));
-    echoed(story, heard?)?;
+    echoed(story, heard)?;
+    if let Some(mistake) = changed {
+        return Err(story.mistake(&mistake));
+    }
     went(
         story,
         result,

@@ -2,27 +2,32 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::mem::MaybeUninit;
+use std::net::Shutdown;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use narrator::partner::{self, shown};
 use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
-use narrator::{Outcome, Story, judge};
+use narrator::{LOOPBACK, Outcome, Story, judge, kernel, local_address, peer_address};
 use socket2::Socket;
 
-use super::interrupted;
+use super::{interrupted, untold_servers};
 use crate::{ANSWER, Converse, GREETING};
 
 pub(crate) fn converse(story: &mut Story, converse: Converse) -> io::Result<()> {
     a_server_that_greets(story, converse)?;
     a_server_that_says_too_much(story, converse)?;
     a_server_that_speaks_no_text(story, converse)?;
+    untold_servers::who_say_anything(story, converse)?;
+    untold_servers::who_greets_in_two_pieces(story, converse)?;
     a_server_that_breaks_off(story, converse)?;
     no_server(story, converse)?;
+    judge::without_room(story, || converse(LOOPBACK, ANSWER))?;
     out_of_reach(story, converse)?;
     a_server_of_the_other_family(story, converse)?;
-    interrupted::interrupted(story)
+    interrupted::interrupted(story)?;
+    untold_servers::who_breaks_off_in_the_answer(story, converse)
 }
 
 fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()> {
@@ -36,7 +41,7 @@ fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()>
     let small_print = SmallPrint::before();
     let result = converse(address, ANSWER);
     judge::started(&result)?;
-    let Heard { came, early, bytes: heard, end } = partner::finished(server)??;
+    let Heard { came, early, keepalive, bytes: heard, end } = partner::finished(server)??;
     let gave_up = end.is_err_and(judge::timed_out);
     if judge::failed_with(&result, ErrorKind::AddrInUse) {
         story.you("converse(server, answer)", result.map(|greeting| shown(&greeting)));
@@ -84,8 +89,14 @@ fn a_server_that_greets(story: &mut Story, converse: Converse) -> io::Result<()>
         _ => "That is not the greeting: return the bytes that recv brought.",
     };
     story.check(greeting == GREETING.as_bytes(), "And you have its greeting.", mistake)?;
+    if keepalive {
+        return Err(story.mistake(KEEPALIVE));
+    }
     small_print.holds(story, [])
 }
+
+const KEEPALIVE: &str =
+    "Your client's keepalive is on: its timer runs while it waits for the greeting. Nobody asked for that.";
 
 fn a_server_that_says_too_much(story: &mut Story, converse: Converse) -> io::Result<()> {
     story.step("A server greets with 2000 bytes.");
@@ -196,34 +207,45 @@ fn a_server_of_the_other_family(story: &mut Story, converse: Converse) -> io::Re
         }
         _ => "The same conversation as over IPv4 has to take place here, and did not.",
     };
-    let right = heard.bytes == ANSWER.as_bytes() && result.as_ref().is_ok_and(|said| said == GREETING.as_bytes());
+    let right = heard.bytes == ANSWER.as_bytes()
+        && heard.end.is_ok()
+        && result.as_ref().is_ok_and(|said| said == GREETING.as_bytes());
     story.you("converse(server, answer)", result.map(|greeting| shown(&greeting)));
     story.check(right, "The socket's family follows the address.", mistake)?;
+    if heard.keepalive {
+        return Err(story.mistake(KEEPALIVE));
+    }
     small_print.holds(story, [])
 }
 
 /// What a server has heard of its one client.
-struct Heard {
+pub(super) struct Heard {
     /// Whether anybody came.
     came: bool,
     /// Whether something was said before the greeting.
     early: bool,
-    bytes: Vec<u8>,
+    /// Whether the client's keepalive is on.
+    keepalive: bool,
+    pub bytes: Vec<u8>,
     /// How it ended: with the end of the stream, or with this error. The server waits 2 s for it.
-    end: Result<(), ErrorKind>,
+    pub end: Result<(), ErrorKind>,
 }
 
 /// A server for one client: greets, and hears it out. Where it knows the client's thread, it greets only when that one
-/// waits for the greeting.
-fn serve_one(
+/// waits for the greeting. An empty greeting is its end.
+pub(super) fn serve_one(
     listening: Socket,
     greeting: Vec<u8>,
     client: Option<Watched>,
 ) -> io::Result<JoinHandle<io::Result<Heard>>> {
     partner::at_work(move || {
-        let mut heard = Heard { came: false, early: false, bytes: Vec::new(), end: Ok(()) };
+        let mut heard = Heard { came: false, early: false, keepalive: false, bytes: Vec::new(), end: Ok(()) };
         let Some((mut stream, _)) = partner::wait_for_client(&listening)? else { return Ok(heard) };
         heard.came = true;
+        // Of a socket that only the function has, the kernel tells a little.
+        let (own, peer) = (local_address(&stream)?, peer_address(&stream)?);
+        let rows = kernel::rows(peer).unwrap_or_default();
+        heard.keepalive = rows.iter().any(|row| row.peer == own && row.keepalive);
         if let Some(client) = client {
             // Only Linux tells what a thread waits in; elsewhere we have to give it a while.
             let wait = if client.waits_to_receive().is_ok() { 20 } else { 100 };
@@ -231,7 +253,9 @@ fn serve_one(
             heard.early = stream.peek(&mut [MaybeUninit::uninit()]).is_ok_and(|waiting| waiting > 0);
         }
         stream.set_read_timeout(Some(partner::PATIENCE))?;
-        let ended = stream.write_all(&greeting).and_then(|()| stream.read_to_end(&mut heard.bytes));
+        stream.set_out_of_band_inline(true)?;
+        let greeted = if greeting.is_empty() { stream.shutdown(Shutdown::Write) } else { stream.write_all(&greeting) };
+        let ended = greeted.and_then(|()| stream.read_to_end(&mut heard.bytes));
         heard.end = ended.map(|_| ()).map_err(|error| error.kind());
         Ok(heard)
     })

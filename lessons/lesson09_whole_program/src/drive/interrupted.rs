@@ -1,16 +1,48 @@
 //! `converse` is interrupted, in a process of its own that is stopped and goes on.
 
 use std::io::{self, Write};
+use std::net::{Shutdown, SocketAddr};
 
 use narrator::stopped::{self, Stopped};
 use narrator::{Story, partner};
 use socket2::Socket;
 
+use super::serve_client::hear;
 use crate::GREETING;
 
 /// More than the buffers between the two have room for.
 pub(crate) fn long_answer() -> String {
     "over! ".repeat(100_000)
+}
+
+/// In the second process: the stream that `serve_client` is given. Its sends wait as long as it takes, so that they are
+/// interrupted only when a part is sent.
+pub(crate) fn stream(driver: SocketAddr) -> io::Result<Socket> {
+    let stream = stopped::stream(driver)?;
+    stream.set_write_timeout(None)?;
+    Ok(stream)
+}
+
+/// A server's send is interrupted, too. Told only where something is wrong.
+pub(super) fn interrupted_greeting(story: &mut Story) -> io::Result<()> {
+    let Some((process, client)) = Stopped::and_peer("serve_client")? else { return Ok(()) };
+    let greeting = long_answer().into_bytes();
+    let mut heard = process.interrupt_send(4, &client);
+    let rest = hear(&client, greeting.len() - heard.len()).unwrap_or_default();
+    heard.extend(rest);
+    let _ = (&client).write_all(b"over!").and_then(|()| client.shutdown(Shutdown::Write));
+    let more = partner::until_the_end(&client).unwrap_or_default();
+    let reported = process.reported()?;
+    let answer = format!("{:?}", b"over!");
+    if heard == greeting && more.is_empty() && reported == answer {
+        return Ok(());
+    }
+    let heard =
+        if heard == greeting { "all of it".to_owned() } else { format!("other {} bytes", heard.len() + more.len()) };
+    Err(story.mistake(&format!(
+        "send was interrupted, again and again, when it had taken a part of a greeting of 600,000 bytes. The client heard {heard}: \
+         send what is left, and only that, until nothing is left. write_all does."
+    )))
 }
 
 const IN_SEND: &str = "The same in send: the answer has 600,000 bytes, and the server does not read.";
@@ -55,10 +87,8 @@ const GREETED: &str = "24";
 /// Greets, lets the function be interrupted so often in send, and hears its answer.
 fn answered(story: &mut Story, process: Stopped, mut server: &Socket, times: usize) -> io::Result<(Vec<u8>, String)> {
     story.server("send(greeting)", server.write(GREETING.as_bytes()));
-    let _ = process.interrupt_send(times);
-    // From here on it may be quick.
-    server.set_recv_buffer_size(1 << 20)?;
-    let heard = partner::until_the_end(server).unwrap_or_default();
+    let mut heard = process.interrupt_send(times, server);
+    heard.extend(partner::until_the_end(server).unwrap_or_default());
     story.server("recv() until the end", format!("{} bytes", heard.len()));
     let reported = process.reported()?;
     let told = if reported == GREETED { "the greeting" } else { reported.as_str() };
@@ -70,14 +100,9 @@ const NOT_HERE: &str = "this system does not let us stop a process in the middle
 
 /// The second process and its server. Where there cannot be one, the step that has begun is skipped.
 fn begin(story: &mut Story) -> io::Result<Option<(Stopped, Socket)>> {
-    let (listening, driver) = stopped::listen()?;
-    let process = Stopped::start("converse", driver);
-    let server = if process.is_ok() { partner::wait_for_client(&listening)? } else { None };
-    match (process, server) {
-        (Ok(process), Some((server, _))) => Ok(Some((process, server))),
-        _ => {
-            story.skip(NOT_HERE);
-            Ok(None)
-        }
+    let begun = Stopped::and_peer("converse")?;
+    if begun.is_none() {
+        story.skip(NOT_HERE);
     }
+    Ok(begun)
 }

@@ -2,13 +2,13 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::Shutdown;
-use std::time::Duration;
 
 use narrator::partner::{self, LONG, shown};
 use narrator::small_print::SmallPrint;
 use narrator::{Outcome, Story, judge};
 
-use super::serve_client::hear;
+use super::serve_client::{MORE_THAN_THE_GREETING, hear};
+use super::untold::SHORT;
 use crate::{ANSWER, GREETING, MOST, ServeClient};
 
 pub(super) fn one_at_the_limit(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
@@ -75,14 +75,14 @@ pub(super) fn one_that_hears_a_long_greeting(story: &mut Story, serve_client: Se
 /// It answers all the same; but the greeting has to be sent first, whole, and its time runs out.
 pub(super) fn one_that_does_not_listen(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client answers, and takes nothing of a long greeting. The caller has set a timeout.");
-    let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
+    let (stream, client) = partner::meet(story, Some(SHORT))?;
     stream.set_send_buffer_size(BUFFER)?;
     client.set_recv_buffer_size(BUFFER)?;
     (&client).write_all(ANSWER.as_bytes())?;
     client.shutdown(Shutdown::Write)?;
     let small_print = SmallPrint::before().given(&stream);
     let result = serve_client(stream, &"Welcome! ".repeat(1_000_000));
-    let right = judge::kind(&result).is_some_and(judge::timed_out);
+    let right = judge::kind(&result).is_some_and(judge::timed_out_here);
     let told = result.as_ref().map_or_else(Outcome::from, |answer| Outcome::from(shown(answer)));
     // Linux calls it WouldBlock, Windows TimedOut.
     story.you("serve_client(stream, greeting)", if right { Outcome::from("the timeout's error") } else { told });
@@ -115,20 +115,28 @@ fn answered_with(
     client.set_send_buffer_size(BUFFER)?;
     let client = partner::at_work(move || {
         let mut sent = 0;
-        let mut say = || -> io::Result<()> {
+        // Characters of several bytes: the limit is in bytes.
+        let words: Vec<u8> = ANSWER.bytes().cycle().take(64 * 1024).collect();
+        let mut say = || -> io::Result<Vec<u8>> {
             hear(&client, GREETING.len())?;
             // A server that refuses closes with bytes unread, so the client is reset: no fault of either.
             while sent < count {
-                sent += (&client).write(&vec![b'x'; 64 * 1024][..(count - sent).min(64 * 1024)])?;
+                sent += (&client).write(&words[..(count - sent).min(words.len())])?;
             }
-            client.shutdown(Shutdown::Write)
+            client.shutdown(Shutdown::Write)?;
+            partner::until_the_end(&client)
         };
-        let _ = say();
-        sent
+        let more = say().unwrap_or_default();
+        (sent, more)
     })?;
     let small_print = SmallPrint::before().given(&stream);
     let result = serve_client(stream, GREETING);
-    let sent = partner::finished(client)?;
+    let (sent, more) = partner::finished(client)?;
     small_print.holds(story, [])?;
+    if !more.is_empty() {
+        return Err(
+            story.mistake(&format!("Behind the greeting the client heard {}. {MORE_THAN_THE_GREETING}", shown(&more)))
+        );
+    }
     Ok((result, sent))
 }

@@ -2,9 +2,9 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::Shutdown;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use narrator::glance::Glance;
 use narrator::partner::{self, LONG, shown};
 use narrator::small_print::SmallPrint;
 use narrator::watchdog::Watched;
@@ -12,13 +12,13 @@ use narrator::wire::fin;
 use narrator::{Outcome, Story, judge, local_address};
 use socket2::{Domain, Socket, Type};
 
-use super::limits;
+use super::{interrupted, limits, untold};
 use crate::{ANSWER, GREETING, ServeClient};
 
 /// Where a client has stopped sending.
 const ZERO_IS_THE_END: &str = "The client has stopped sending, and each recv gives 0, at once: that is the end, not \
                                \"nothing yet\".";
-const MORE_THAN_THE_GREETING: &str = "You sent more than the greeting: send its bytes, and nothing behind them, not \
+pub(super) const MORE_THAN_THE_GREETING: &str = "You sent more than the greeting: send its bytes, and nothing behind them, not \
                                       even a line break.";
 
 pub(crate) fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
@@ -27,15 +27,22 @@ pub(crate) fn serve_client(story: &mut Story, serve_client: ServeClient) -> io::
     limits::one_at_the_limit(story, serve_client)?;
     limits::one_beyond_the_limit(story, serve_client)?;
     one_that_breaks_off(story, serve_client)?;
+    untold::who_breaks_off(story, serve_client)?;
     one_that_is_silent(story, serve_client)?;
+    untold::who_falls_silent(story, serve_client)?;
     limits::one_that_hears_a_long_greeting(story, serve_client)?;
     limits::one_that_does_not_listen(story, serve_client)?;
+    interrupted::interrupted_greeting(story)?;
+    untold::who_breaks_off_unheard(story, serve_client)?;
+    untold::who_takes_nothing(story, serve_client)?;
     none_at_all(story, serve_client)?;
-    one_that_sends_no_text(story, serve_client)
+    untold::a_socket_that_fails_otherwise(story, serve_client)?;
+    one_that_sends_no_text(story, serve_client)?;
+    untold::who_says_anything(story, serve_client)
 }
 
 /// What begins a sentence about the socket that the function closes.
-const CLOSED: &str = "The stream that you closed";
+pub(super) const CLOSED: &str = "The stream that you closed";
 
 fn one_that_answers(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, answers in two pieces, and is done sending.");
@@ -116,19 +123,23 @@ fn one_that_leaves(story: &mut Story, serve_client: ServeClient) -> io::Result<(
 fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client hears the greeting, and breaks the connection off.");
     let (stream, client) = partner::meet(story, Some(LONG))?;
-    let server = Watched::this_thread();
+    let (server, glance) = (Watched::this_thread(), Glance::at("The stream", &stream)?);
     let client = partner::at_work(move || {
         let heard = hear(&client, GREETING.len()).map(|_| ());
         // By then the server has done whatever else it does, so that it is recv that tells it. Only Linux says when.
         let _ = server.waits_to_receive();
-        heard.and_then(|()| client.set_linger(Some(Duration::ZERO)))
+        let changed = glance.look();
+        heard.and_then(|()| client.set_linger(Some(Duration::ZERO))).map(|()| changed)
     })?;
     let clone = stream.try_clone()?;
     let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
     let result = serve_client(stream, GREETING);
-    partner::finished(client)?.ok();
+    let changed = partner::finished(client)?.ok().flatten();
     let kind = judge::kind(&result);
     story.you("serve_client(stream, greeting)", result.map(|answer| shown(&answer)));
+    if let Some(mistake) = changed {
+        return Err(story.mistake(&mistake));
+    }
     let mistake = match kind {
         None => "The client broke off, and your function says that all is well: hand recv's error on, with `?`.",
         Some(_) => "Hand on what recv itself says: the caller tells a reset from other errors by its kind.",
@@ -139,33 +150,23 @@ fn one_that_breaks_off(story: &mut Story, serve_client: ServeClient) -> io::Resu
 
 fn one_that_is_silent(story: &mut Story, serve_client: ServeClient) -> io::Result<()> {
     story.step("A client is greeted, and falls silent. The caller has set a timeout.");
-    let (stream, client) = partner::meet(story, Some(Duration::from_millis(50)))?;
-    let (returned, until_then) = mpsc::channel::<()>();
-    let client = partner::at_work(move || {
-        let _ = hear(&client, GREETING.len());
-        // It stays until the function has returned, or for 2 s.
-        until_then.recv_timeout(partner::PATIENCE)
-    })?;
-    let clone = stream.try_clone()?;
-    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
-    let result = serve_client(stream, GREETING);
-    drop(returned);
-    let waited = partner::finished(client)?;
+    let (stream, client) = partner::meet(story, Some(untold::SHORT))?;
+    let (result, waited_on) = untold::in_silence(story, serve_client, stream, client)?;
     let kind = judge::kind(&result);
     // Linux calls it WouldBlock, Windows TimedOut.
     match kind {
-        Some(kind) if judge::timed_out(kind) => story.you("serve_client(stream, greeting)", "the timeout's error"),
+        Some(kind) if judge::timed_out_here(kind) => story.you("serve_client(stream, greeting)", "the timeout's error"),
         _ => story.you("serve_client(stream, greeting)", result.map(|answer| shown(&answer))),
     }
     let mistake = match kind {
-        None if waited == Err(RecvTimeoutError::Timeout) => {
+        _ if waited_on => {
             "Your function went on waiting after the timeout, until the client gave up: hand the timeout on, with `?`."
         }
         None => "The client was silent, and your function says that all is well: hand the timeout on, with `?`.",
         Some(_) => "Hand on what recv itself says: the caller tells silence from other errors by its kind.",
     };
-    story.check(kind.is_some_and(judge::timed_out), "The caller learns it, and can do something else.", mistake)?;
-    small_print.holds(story, [])
+    let right = kind.is_some_and(judge::timed_out_here) && !waited_on;
+    story.check(right, "The caller learns it, and can do something else.", mistake)
 }
 
 /// An answer is bytes: with a byte order mark, spaces, both line ends, a byte of 0 and one that is no UTF-8.
@@ -178,12 +179,13 @@ fn one_that_sends_no_text(story: &mut Story, serve_client: ServeClient) -> io::R
         let said = heard.and_then(|heard| (&client).write_all(BYTES).map(|()| heard));
         said.and_then(|heard| client.shutdown(Shutdown::Write).map(|()| (heard, partner::until_the_end(&client))))
     })?;
-    let small_print = SmallPrint::before().given(&stream);
+    let clone = stream.try_clone()?;
+    let small_print = SmallPrint::before().given_with_a_clone(CLOSED, &stream, &clone);
     let result = serve_client(stream, GREETING);
-    let client = partner::finished(client)?;
     judge::started(&result)?;
     small_print.holds(story, [])?;
-    match client {
+    drop(clone);
+    match partner::finished(client)? {
         Ok((heard, Ok(more))) if heard == GREETING.as_bytes() && more.is_empty() => {}
         _ => {
             return Err(story.mistake("Over IPv6 the client has to hear the greeting and then the end, as over IPv4."));

@@ -1,6 +1,6 @@
 //! It waits for ever, although the caller has set a timeout.
 //!
-//! says: finish did not return within 5 s
+//! says: The socket that you closed has another read timeout
 
 use std::io::{self, Read};
 use std::net::Shutdown;

@@ -1,0 +1,19 @@
+//! Its receive buffer is small.
+//!
+//! says: has another receive buffer (SO_RCVBUF)
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
+    (0..count).map(|_| listener.accept().map(|(stream, peer)| (stream, peer.as_socket().unwrap()))).collect()
+}
+
+pub fn connect_to(server: SocketAddr) -> io::Result<Socket> {
+    let client = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+    client.connect(&server.into())?;
+    client.set_recv_buffer_size(4096)?;
+    Ok(client)
+}

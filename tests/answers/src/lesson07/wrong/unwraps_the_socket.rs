@@ -1,0 +1,18 @@
+//! That there is no socket cannot happen, it thinks.
+//!
+//! says: restartable_listener panicked
+
+use std::io::{self};
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+pub fn restartable_listener(address: SocketAddr) -> io::Result<Socket> {
+    let listener = Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+    if cfg!(unix) {
+        listener.set_reuse_address(true)?;
+    }
+    listener.bind(&address.into())?;
+    listener.listen(128)?;
+    Ok(listener)
+}
