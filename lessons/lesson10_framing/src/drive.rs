@@ -13,7 +13,7 @@ use narrator::partner::{self, PATIENCE};
 use narrator::scripted::{Act, Scripted};
 use narrator::small_print::SmallPrint;
 use narrator::wire::{data, fin};
-use narrator::{Story, judge, local_address};
+use narrator::{Story, errors, judge, local_address};
 use socket2::Socket;
 
 pub(crate) use frames::read_frame;
@@ -154,13 +154,9 @@ fn failures<T>(
     None
 }
 
-/// Whether this is the stream's own error, as it was.
+/// Whether this is the stream's own error, as it was, or with a sentence around it.
 fn handed_on<T>(result: &io::Result<T>, failure: Act) -> bool {
-    match failure {
-        Act::Pass(_) => false,
-        Act::Fail(kind) => judge::failed_with(result, kind),
-        Act::FailAs(number) => result.as_ref().is_err_and(|error| error.raw_os_error() == Some(number)),
-    }
+    matches!((result, failure.outcome()), (Err(error), Err(own)) if errors::same(error, &own))
 }
 
 /// The error in words: its kind, or its number where it has none.
