@@ -123,8 +123,11 @@
 
   const isServer = (name) => name.includes("server");
 
+  /** What has no sign of its own stands there as in a Rust literal. */
+  const escaped = (text) => JSON.stringify(text).slice(1, -1).replace(/\\"/g, '"').replace(/\\u00(..)/g, "\\x$1");
+
   function textOf({ text, hex }) {
-    const shown = text ?? hex.replace(/../g, "$& ").trim();
+    const shown = text === null || text === undefined ? hex.replace(/../g, "$& ").trim() : escaped(text);
     return make("code", "", shown.length > MOST_TEXT ? `${shown.slice(0, MOST_TEXT)}…` : shown);
   }
 

@@ -30,7 +30,7 @@ pub(crate) fn walkthrough(story: &mut Story) -> io::Result<()> {
 }
 
 fn a_message_in_two_pieces(story: &mut Story, listening: &Socket) -> io::Result<()> {
-    story.step("A client wants to say \"pay 100\". Its first send takes 5 bytes of it.");
+    story.step("A client says \"pay 100\", by two sends. The server calls recv after each.");
     let (mut client, mut stream, server, client_address) = a_client_comes(story, listening, "client1")?;
     let sent = client.write(b"pay 1");
     story.client("send(\"pay 1\")", sent);
