@@ -42,7 +42,7 @@ pub fn converse(address: SocketAddr, answer: &str) -> io::Result<Vec<u8>> {
         match server.write(rest) {
             Ok(n) => rest = &rest[n..],
             Err(e) if e.kind() == ErrorKind::WouldBlock || e.kind() == ErrorKind::Interrupted => {
-                std::thread::yield_now()
+                std::thread::sleep(Duration::from_millis(1))
             }
             Err(e) => return Err(e),
         }
