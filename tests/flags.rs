@@ -348,7 +348,7 @@ fn cargo_run_alone_says_where_you_stand_in_the_graders_last_lines() {
     let graded = stdout(&cargo_test(&[]));
     let last = graded.find("Where you stand").map(|at| &graded[at..]);
     assert_eq!(Some(stdout(&output).as_str()), last);
-    for wanted in ["0 of 10 lessons solved", "chapter 1 of the book", "cargo run -p lesson01_create -- --pause"] {
+    for wanted in ["0 of 11 lessons solved", "chapter 1 of the book", "cargo run -p lesson01_create -- --pause"] {
         assert!(stdout(&output).contains(wanted), "{wanted}: {}", stdout(&output));
     }
     let output = standing(&["lesson04_accept"]);

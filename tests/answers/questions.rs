@@ -7,7 +7,7 @@ use std::fmt::Write;
 use grading::course;
 use narrator::{Lesson, Question};
 
-const LESSONS: [&Lesson; 10] = [
+const LESSONS: [&Lesson; 11] = [
     &lesson01_create::LESSON,
     &lesson02_bind::LESSON,
     &lesson03_listen::LESSON,
@@ -18,6 +18,7 @@ const LESSONS: [&Lesson; 10] = [
     &lesson08_disconnect::LESSON,
     &lesson09_whole_program::LESSON,
     &lesson10_framing::LESSON,
+    &lesson11_deadlines::LESSON,
 ];
 
 #[test]

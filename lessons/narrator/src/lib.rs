@@ -96,7 +96,7 @@ pub struct Hint {
 }
 
 /// The lessons of the course in their order: the package, and the step's name. A header shows where on this path it stands.
-pub const PATH: [(&str, &str); 10] = [
+pub const PATH: [(&str, &str); 11] = [
     ("lesson01_create", "create"),
     ("lesson02_bind", "bind"),
     ("lesson03_listen", "listen"),
@@ -107,6 +107,7 @@ pub const PATH: [(&str, &str); 10] = [
     ("lesson08_disconnect", "disconnect"),
     ("lesson09_whole_program", "whole program"),
     ("lesson10_framing", "framing"),
+    ("lesson11_deadlines", "deadlines"),
 ];
 
 impl Lesson {

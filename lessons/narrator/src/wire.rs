@@ -105,6 +105,11 @@ pub fn refused(server: SocketAddr) -> Vec<Expected> {
     ]
 }
 
+/// A client asks for a connection, whatever comes of it.
+pub fn asked(client: SocketAddr, server: SocketAddr) -> Vec<Expected> {
+    vec![Expected::new(client, server, What::Syn)]
+}
+
 /// A client asks for a connection, and asks once more.
 pub fn asked_twice(client: SocketAddr, server: SocketAddr) -> Vec<Expected> {
     vec![Expected::new(client, server, What::Syn), Expected::new(client, server, What::SynAgain)]

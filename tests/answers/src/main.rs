@@ -44,6 +44,7 @@ mod lesson07;
 mod lesson08;
 mod lesson09;
 mod lesson10;
+mod lesson11;
 
 /// The answer's name, for the process that is the lesson: that one's arguments are the lesson's own.
 const ANSWER: &str = "COURSE_ANSWER";
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Some(("lesson08_disconnect", name)) => lesson08::run(name),
         Some(("lesson09_whole_program", name)) => lesson09::run(name),
         Some(("lesson10_framing", name)) => lesson10::run(name),
+        Some(("lesson11_deadlines", name)) => lesson11::run(name),
         _ => None,
     };
     run.unwrap_or_else(|| refuse(&answer))

@@ -1,0 +1,7 @@
+//! Lesson 11, with the exercise solved.
+
+mod exercise;
+
+fn main() -> std::process::ExitCode {
+    lesson11_deadlines::run(exercise::receive_within, exercise::connect_within)
+}
