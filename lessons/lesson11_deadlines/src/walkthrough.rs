@@ -45,14 +45,25 @@ fn a_timeout_for_each_recv(story: &mut Story, listening: &Socket) -> io::Result<
     let (client, mut stream, server, client_address) = a_client_comes(story, listening, "client1")?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     story.server("setsockopt(SO_RCVTIMEO)", "200 ms");
-    let begin = Instant::now();
     let mut message = [0; 5];
-    let received = thread::scope(|threads| {
-        threads.spawn(|| speak_slowly(&client, b"pay 5"));
-        // Room for one byte at a time.
-        message.chunks_mut(1).try_for_each(|place| stream.read(place).map(|_| ()))
-    });
-    let passed = begin.elapsed();
+    let mut tries = 0..5;
+    let (received, passed) = loop {
+        let begin = Instant::now();
+        let mut count = 0;
+        let received = thread::scope(|threads| {
+            threads.spawn(|| speak_slowly(&client, b"pay 5"));
+            while count < message.len() {
+                // Room for one byte.
+                count += stream.read(&mut message[count..=count])?;
+            }
+            Ok(())
+        });
+        // A machine may be so busy that the client itself comes too late. Then it says the same once more.
+        if received.is_ok() || tries.next().is_none() {
+            break (received, begin.elapsed());
+        }
+        stream.read_exact(&mut message[count..])?;
+    };
     story.client("send(), 5 times", "1 byte each");
     story.wire(data(client_address, server, 5));
     story.server("recv(), 5 times", received.map(|()| quoted(&message)));
