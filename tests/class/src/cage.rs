@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -77,6 +78,20 @@ impl Cage {
             }
         }
         Err(why)
+    }
+
+    /// Lets who is in the cage write here: where root makes it, that is a user who owns nothing.
+    ///
+    /// # Errors
+    /// Those of `chmod(2)`.
+    pub fn open(self, path: &Path, mode: u32) -> io::Result<()> {
+        #[cfg(unix)]
+        if self == Self::Nobody {
+            use std::os::unix::fs::PermissionsExt;
+            return std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode));
+        }
+        let _ = (path, mode);
+        Ok(())
     }
 
     /// A program in this cage. Its arguments may be added.

@@ -5,11 +5,13 @@
 //! |---|---|
 //! | [`submission`] | finds the submissions, and takes the exercises out of them |
 //! | [`cage`] | holds what is compiled and run |
-//! | [`workshop`] | compiles and runs exercises, and gives grades |
+//! | [`compiler`] | compiles exercises |
+//! | [`workshop`] | runs exercises, and gives grades |
 //! | [`processors`] | keeps each worker on a processor of its own |
 //! | [`report`] | writes the CSV and the summary |
 
 mod cage;
+mod compiler;
 mod processors;
 mod report;
 mod submission;
@@ -76,7 +78,7 @@ macro_rules! tell {
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = workshop::record() {
+    if let Some(code) = compiler::record() {
         return code;
     }
     let arguments = match arguments() {
@@ -227,15 +229,15 @@ fn open(path: &Path, resume: bool, columns: &[report::Column]) -> Result<(report
     Ok((csv, before))
 }
 
-/// Several submissions at a time, each worker on a processor of its own: so one submission's load makes no other miss a
-/// deadline. Each is handed over when it is ready.
+/// Several submissions at a time, each worker on its processor. Each is handed over when it is ready.
 fn side_by_side(
     submissions: &[Submission],
     workshop: &Workshop,
     interrupted: &AtomicBool,
     mut ready: impl FnMut(Graded),
 ) {
-    let processors = processors::own();
+    // Each cage is a session.
+    let processors = processors::own(workshop.is_caged());
     let (next, (sender, graded)) = (Mutex::new(submissions.iter()), mpsc::channel());
     thread::scope(|scope| {
         for (worker, processor) in processors.iter().enumerate() {
