@@ -319,8 +319,8 @@ fn the_header_names_the_chapter_and_every_end_the_next_command_and_chapter() {
                 assert!(solved.contains(&format!("cargo run -p {} -- --pause\n", next.package)), "{solved}");
             }
             None => {
-                let chapter = lesson.number() + 1;
-                assert!(solved.contains(&format!("chapter {chapter} of the book, From an empty file")), "{solved}");
+                let chapter = format!("chapter {} of the book, From an empty file", lesson.number() + 1);
+                assert!(solved.contains(&chapter), "{solved}");
             }
         }
         assert!(stdout(&run(package, &["--hint"])).contains(&chapter), "{package}: a hint names the chapter");

@@ -6,8 +6,9 @@
 
   // All words that the story itself does not bring.
   const SAYS = {
-    lanes: { client: "client", wire: "wire", kernel: "kernel", server: "server" },
-    stage: (story) => `Replay of lesson ${story.lesson}. Arrow right: next. Arrow left: back.`,
+    lanes: { client: "client", wire: "wire", kernel: "kernel, both ends", server: "server" },
+    stage: (story) => `Replay of lesson ${story.lesson}`,
+    keys: "Click here, then → goes on, ← back, and a letter answers. Names stand for addresses; seq counts each side's bytes from 0.",
     place: (step, all) => `Step ${step} of ${all}`,
     link: "Link to this step",
     buttons: { start: "From the start", back: "Back", next: "Next", step: "Whole step", end: "To the end" },
@@ -32,6 +33,7 @@
 
   const MOST_PLACES = 12; // of a queue are drawn; a longer one is a number
   const MOST_TEXT = 40; // letters of a segment's bytes are shown
+  const MOMENT = 500; // ms in which a second click on Next does not pass a question that the first has brought
 
   // ---- the story: a list of entries becomes steps, and each step a list of beats ----
 
@@ -74,6 +76,9 @@
     element.append(...content.filter((each) => each !== null && each !== undefined && each !== ""));
     return element;
   }
+
+  /** A text in which `code` stands between backticks. */
+  const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? make("code", "", part) : part));
 
   const heardOnly = (text) => make("span", "r-heard", text);
 
@@ -170,8 +175,9 @@
     return [seenOnly(make("span", "r-queue", ...all))];
   }
 
-  function drawQuestion([question], id, choose) {
-    const prompt = make("p", "r-prompt", make("span", "r-predict", SAYS.predict), heardOnly(": "), question.prompt);
+  /** `lead` is what the chapter says before it asks. */
+  function drawQuestion([question], lead, id, choose) {
+    const prompt = make("p", "r-prompt", make("span", "r-predict", SAYS.predict), heardOnly(": "), ...withCode(question.prompt));
     prompt.id = id;
     const buttons = question.answers.map((answer, place) => {
       const button = make("button", "r-answer", make("kbd", "", letter(place)), answer.text);
@@ -179,7 +185,7 @@
       button.addEventListener("click", () => choose(letter(place)));
       return button;
     });
-    const box = make("div", "r-beat r-question", prompt, make("div", "r-answers", ...buttons));
+    const box = make("div", "r-beat r-question", ...lead, prompt, make("div", "r-answers", ...buttons));
     box.setAttribute("role", "group");
     box.setAttribute("aria-labelledby", id);
     // The box takes the focus, not its first answer: a key that is held down must choose nothing.
@@ -202,7 +208,7 @@
     if (choice === null) return;
     const { why } = question.answers["abcd".indexOf(choice)];
     const verdict = choice === question.right ? SAYS.right : SAYS.wrong;
-    box.append(make("p", "r-why", make("strong", "", verdict), ` ${why}`));
+    box.append(make("p", "r-why", make("strong", "", verdict), " ", ...withCode(why)));
   }
 
   /** What a screen reader says of an element: its text, without what is only for the eye. */
@@ -237,13 +243,18 @@
       const link = make("a", "", String(step.number));
       link.href = `#${idOf(step)}`;
       link.setAttribute("aria-label", SAYS.place(step.number, steps.length));
-      link.addEventListener("click", () => toStep(step)); // also where the address is this one already
+      link.addEventListener("click", (event) => {
+        event.preventDefault(); // or the focus would leave the stage, and the keys with it
+        history.pushState(null, "", link.href);
+        toStep(step);
+      });
       return link;
     });
     const lanes = seenOnly(make("div", "r-lanes", ...Object.entries(SAYS.lanes).map(([lane, word]) => make("span", `r-lane-${lane}`, word))));
     const bar = make("div", "r-bar", make("nav", "r-links", ...links), make("div", "r-buttons", ...Object.values(buttons)));
     bar.firstChild.setAttribute("aria-label", "Steps");
-    const stage = make("div", "replay-stage", lanes, list, bar, status);
+    const keys = seenOnly(make("p", "r-keys", SAYS.keys));
+    const stage = make("div", "replay-stage", lanes, list, bar, keys, status);
     stage.setAttribute("role", "region");
     stage.setAttribute("aria-label", SAYS.stage(story));
     stage.tabIndex = 0;
@@ -264,10 +275,10 @@
       const element = draw(beat);
       list.lastChild.append(element);
       shown.push({ beat, element });
-      asked = beat.kind === "question" ? shown.at(-1) : null;
+      asked = beat.kind === "question" ? { ...shown.at(-1), since: performance.now() } : null;
       const title = beat.first ? `${SAYS.place(beat.step.number, steps.length)}: ${beat.step.title} ` : "";
       // A question is not said: it gets the focus, and then the screen reader says it.
-      return title + (asked ? "" : words(element));
+      return title + (asked ? leadOf(beat.entries[0]).map(words).join(" ") : words(element));
     }
 
     function draw(beat) {
@@ -275,9 +286,21 @@
       if (kind === "call") return drawCall(entries);
       if (kind === "segment") return make("div", "r-beat r-call", drawSegments(entries));
       if (kind === "kernel") return drawKernel(entries, lastRowOf);
-      if (kind === "question") return drawQuestion(entries, `${idOf(beat.step)}-question-${shown.length}`, choose);
-      if (kind === "answer") return make("p", "r-beat r-meaning", tell(entries[0]));
-      return make("p", "r-beat r-meaning", entries[0].text);
+      if (kind === "question") return drawQuestion(entries, leadOf(entries[0]), `${idOf(beat.step)}-question-${shown.length}`, choose);
+      if (kind === "answer") return make("p", "r-beat r-meaning", ...withCode(tell(entries[0])));
+      return make("p", "r-beat r-meaning", ...withCode(entries[0].text));
+    }
+
+    /** What stands before the same question in the text for readers without this script: copies of it. */
+    function leadOf({ prompt }) {
+      const questions = [...root.querySelectorAll(":scope > .question")];
+      const lead = [];
+      let element = questions.find((question) => question.textContent.trim().startsWith(prompt))?.previousElementSibling;
+      while (element?.matches("p, ul, ol")) {
+        lead.unshift(element.cloneNode(true));
+        element = element.previousElementSibling;
+      }
+      return lead;
     }
 
     /** The right answer. Who chose it has read its reason already. */
@@ -297,6 +320,7 @@
 
     function hide() {
       const { beat, element } = shown.pop();
+      if (element.contains(document.activeElement)) stage.focus({ preventScroll: true });
       (beat.first ? element.parentNode : element).remove();
       asked = null;
     }
@@ -327,16 +351,19 @@
     function toStep(step) {
       goTo(beats.findIndex((beat) => beat.step === step) + 1);
       settle(`${SAYS.place(step.number, steps.length)}: ${step.title}`);
+      if (!asked) stage.focus({ preventScroll: true });
       document.getElementById(idOf(step)).scrollIntoView({ block: "start" });
     }
 
     const actions = {
-      start: () => { goTo(1); settle(SAYS.place(1, steps.length)); },
-      back: () => { hide(); reopen(); settle(SAYS.place(shown.at(-1).beat.step.number, steps.length)); },
+      start: () => { goTo(1); settle(SAYS.place(1, steps.length)); list.scrollIntoView({ block: "start" }); },
+      back: () => { if (!isAnswered(shown.at(-1))) hide(); reopen(); settle(SAYS.place(shown.at(-1).beat.step.number, steps.length)); },
       next: () => settle(asked ? close(null) : show()),
       step: () => settle(restOfStep()),
       end: () => { goTo(beats.length); if (asked) close(null); settle(""); },
     };
+
+    const isAnswered = ({ beat }) => beat.kind === "question" && !asked;
 
     /** Back at a question, the reader may choose again. */
     function reopen() {
@@ -354,7 +381,8 @@
     }
 
     function press(name) {
-      if (buttons[name].getAttribute("aria-disabled") !== "true") actions[name]();
+      const tooSoon = asked && (name === "next" || name === "step") && performance.now() - asked.since < MOMENT;
+      if (!tooSoon && buttons[name].getAttribute("aria-disabled") !== "true") actions[name]();
     }
 
     /** After every change: what the buttons can do, what is said, where the focus is, and that the newest can be seen. */

@@ -34,7 +34,8 @@ function textsOf(story) {
     if (entry.entry === "answer") texts.push(`${entry.right}) ${entry.text}`);
     if (entry.entry === "meaning") texts.push(entry.text);
   }
-  return texts;
+  // Backticks make code of what is between them.
+  return texts.map((text) => text.replaceAll("`", ""));
 }
 
 /** The first of these texts that does not follow the one before it. */
@@ -73,7 +74,7 @@ async function chooseAndCompare(page, story, question, choice) {
   for (const key of ["ArrowRight", "Space"]) await page.keyboard.press(key);
   if ((await page.locator(".r-beat").count()) > beats) problems.push(`a key goes past “${asked.prompt}”`);
   const seen = await page.locator("main").innerText();
-  const whys = asked.answers.map(({ why }) => why);
+  const whys = asked.answers.map(({ why }) => why.replaceAll("`", ""));
   problems.push(...whys.filter((why) => seen.includes(why)).map((why) => `before the choice there stands: ${why}`));
   const place = choice % asked.answers.length;
   await page.keyboard.press(LETTERS[place]);
@@ -126,6 +127,16 @@ async function steer(page, file, story) {
   if ((await page.locator(".r-beat").count()) !== first) problems.push("← does not take back what Space has shown");
   await page.locator(".r-links a").nth(1).click();
   await expects("the link 2", 2);
+  // The keys belong to the replay wherever it has just been left, also where a question had the focus.
+  for (const key of ["Home", ...Array(40).fill("ArrowRight"), "ArrowLeft", "ArrowRight"]) await page.keyboard.press(key);
+  if ((await page.locator(".r-asking").count()) === 0) problems.push("← and → at a question do not come back to it");
+  await page.keyboard.press("ArrowLeft");
+  while ((await page.locator(".r-asking").count()) === 0) await page.locator(".r-go-next").click();
+  await page.locator(".r-go-next").click();
+  if ((await page.locator(".r-asking").count()) === 0) problems.push("a second click on Next passes the question that the first brought");
+  await page.keyboard.press("End");
+  const told = await page.locator(".r-question > :first-child:not(.r-prompt)").count();
+  if (told === 0) problems.push("what the chapter says before it asks is not there");
   await page.locator(".r-go-end").click();
   await page.locator(".r-go-back").click();
   await page.locator(".r-go-start").click();

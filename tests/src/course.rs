@@ -117,17 +117,23 @@ impl Lesson {
 fn functions(source: &str, only_public: bool) -> Vec<(String, TokenStream)> {
     let tokens: Vec<_> = source.parse::<TokenStream>().unwrap_or_default().into_iter().collect();
     let mut functions = Vec::new();
-    for (at, window) in tokens.windows(2).enumerate() {
-        let [TokenTree::Ident(keyword), TokenTree::Ident(name)] = window else { continue };
+    // From the end, so that the body that comes next is known.
+    let mut body = None;
+    for at in (0..tokens.len()).rev() {
+        if let TokenTree::Group(group) = &tokens[at]
+            && group.delimiter() == Delimiter::Brace
+        {
+            body = Some(group.stream());
+        }
+        let (TokenTree::Ident(keyword), Some(TokenTree::Ident(name))) = (&tokens[at], tokens.get(at + 1)) else {
+            continue;
+        };
         let public = at > 0 && matches!(&tokens[at - 1], TokenTree::Ident(before) if before == "pub");
-        let body = tokens[at..].iter().find_map(|token| match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.stream()),
-            _ => None,
-        });
-        if let (true, true, Some(body)) = (public || !only_public, keyword == "fn", body) {
-            functions.push((name.to_string(), body));
+        if let (true, true, Some(body)) = (public || !only_public, keyword == "fn", &body) {
+            functions.push((name.to_string(), body.clone()));
         }
     }
+    functions.reverse();
     functions
 }
 

@@ -136,10 +136,7 @@ const TWO_SEGMENTS: Question = Question {
             why: "the kernel may join small sends while bytes are on their way (Nagle's algorithm). Here the first five had \
                   arrived.",
         },
-        Answer {
-            text: "2",
-            why: "nothing was on its way, so each send went out at once. The stream itself keeps no trace of that.",
-        },
+        Answer { text: "2", why: "nothing was on its way, so each send went out at once." },
         Answer { text: "10", why: "a byte alone would do, but each segment has headers of 40 bytes and more." },
     ],
     right: 'b',

@@ -126,9 +126,11 @@ fn a_length_that_lies(story: &mut Story, listening: &Socket) -> io::Result<()> {
     let mut length = [0; 4];
     stream.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length) as usize;
-    story.server("its length", format!("{length} bytes"));
     let refused = if length > MOST { Err(io::ErrorKind::InvalidData.into()) } else { Ok(vec![0; length]) };
-    story.server(format!("at most {MOST}?"), refused.map(|room: Vec<u8>| format!("room for {}", room.len())));
+    story.server(
+        format!("{length} bytes, at most {MOST}?"),
+        refused.map(|room: Vec<u8>| format!("room for {}", room.len())),
+    );
     story.answer(&STRANGER);
     drop(stream);
     story.server("close()", "ok");
@@ -151,7 +153,6 @@ fn a_mark_behind(story: &mut Story, listening: &Socket) -> io::Result<()> {
         let line: Vec<u8> = pending.drain(..=at).collect();
         story.server("a message", quoted(&line));
     }
-    story.server("what stays", quoted(&pending));
     let sent = client.write(b" 8\n");
     story.client("send(\" 8\\n\")", sent);
     story.wire(data(client_address, server, 3));
@@ -177,7 +178,6 @@ fn a_client_comes(
     story.client(format!("connect({server})"), format!("ok, I am {client_address}"));
     story.wire(handshake(client_address, server));
     let (stream, _) = listening.accept()?;
-    story.server("accept()", format!("a stream to {client_address}"));
     Ok((client, stream, server, client_address))
 }
 

@@ -3,11 +3,11 @@
 
 use std::io::{self, ErrorKind, Read};
 
-/// Reads one frame: its length as a `u32`, big-endian, then that many bytes, which are returned. Nothing behind them is
-/// read. `None`: the stream ended before a length began.
+/// Reads one frame: its length as a `u32`, big-endian, then that many bytes, which are returned. Nothing
+/// behind them is read. `None`: the stream ended before a length began.
 ///
-/// An end inside a frame is `UnexpectedEof`. A length of more than `most` is `InvalidData`, before any room is made for
-/// it. An interrupted call is made again; any other error is handed on.
+/// An end inside a frame is `UnexpectedEof`. A length of more than `most` is `InvalidData`, before any
+/// room is made for it. An interrupted call is made again; any other error is handed on.
 pub fn read_frame(stream: &mut dyn Read, most: usize) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
     // The first byte by itself: before it the end is no failure, and read_exact would not tell.
@@ -24,11 +24,12 @@ pub fn read_frame(stream: &mut dyn Read, most: usize) -> io::Result<Option<Vec<u
     Ok(Some(frame))
 }
 
-/// Returns the next line, without its `"\n"` or `"\r\n"`. What came behind it stays in `pending`, for the next call.
-/// `None`: the stream ended between two lines.
+/// Returns the next line, without its `"\n"` or `"\r\n"`. What came behind it stays in `pending`, for the
+/// next call. `None`: the stream ended between two lines.
 ///
-/// An end inside a line is `UnexpectedEof`. A line of more than `most` bytes, the line end not counted, is
-/// `InvalidData`, and so is one that is not UTF-8. An interrupted call is made again; any other error is handed on.
+/// An end inside a line is `UnexpectedEof`. A line of more than `most` bytes, the line end not counted,
+/// is `InvalidData`, and so is one that is not UTF-8. An interrupted call is made again; any other error is
+/// handed on.
 pub fn next_line(stream: &mut dyn Read, pending: &mut Vec<u8>, most: usize) -> io::Result<Option<String>> {
     let mut buffer = [0; 4096];
     let mut searched = 0;

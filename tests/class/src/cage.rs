@@ -103,6 +103,8 @@ impl Cage {
             return command;
         }
         let mut bwrap = Command::new("bwrap");
+        // Its own environment could be read inside, of the first process there.
+        bwrap.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
         bwrap.args(["--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]);
         bwrap.args(["--unshare-uts", "--unshare-cgroup-try", "--hostname", "cage"]);
         match self {

@@ -9,7 +9,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ use tinyjson::JsonValue;
 use crate::cage::{Cage, Inside, Limits};
 
 /// For rustc: it sets more addresses aside than it uses.
-const COMPILING: Limits = Limits { memory: 4 << 20, file: 256 << 10, temporary: 256 << 20, time: 30, processes: 256 };
+const COMPILING: Limits = Limits { memory: 4 << 20, file: 64 << 10, temporary: 64 << 20, time: 30, processes: 256 };
 
 /// No lesson takes longer to compile, also where several compile on a slow machine.
 const COMPILE: Duration = Duration::from_secs(20);
@@ -155,6 +155,10 @@ impl Compiler {
         }
         cargo.current_dir(course::root()).env("CARGO_TARGET_DIR", folder.join("target"));
         cargo.env("RUSTC_WRAPPER", program).env(RECORD, &records);
+        // Somebody's own flags, such as to take warnings for errors, are not for the learners.
+        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER"] {
+            cargo.env_remove(name);
+        }
         let not_started = |program: &str, error: io::Error| format!("{program} cannot be started: {error}.");
         let built = cargo.stdin(Stdio::null()).output().map_err(|error| not_started("cargo", error))?;
         let mut calls = BTreeMap::new();
@@ -280,8 +284,15 @@ impl Compiler {
             path.extension().is_none_or(|extension| extension == "exe") && path.file_name() != said.file_name()
         };
         let program = fs::read_dir(out)?.flatten().map(|entry| entry.path()).find(is_program);
-        Ok((program.filter(|_| status.is_some_and(|status| status.success())), status, Said::of(&fs::read(&said)?)))
+        Ok((program.filter(|_| status.is_some_and(|status| status.success())), status, Said::of(&beginning(&said)?)))
     }
+}
+
+/// What a file begins with: 1 MiB is more than rustc says of a file that one can read.
+fn beginning(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(1 << 20).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Where a lesson's program is put.

@@ -19,7 +19,7 @@ mod workshop;
 
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -57,6 +57,9 @@ arguments; 130 when it was interrupted.
 /// What everybody is graded with, from this checkout; only the exercises are the learner's.
 const COURSE: [&str; 6] =
     ["lessons/*/src/[!e]*", "lessons/narrator", "solutions", "tests/snapshots", "tests/src", "Cargo.lock"];
+
+/// No submission takes longer, whatever somebody types.
+const A_DAY: u64 = 86_400;
 
 const NO_CAGE: &str = "\
 There is no cage on this system, so what the learners wrote would run with all rights that you have: it could read your
@@ -107,14 +110,15 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let csv = match arguments.csv.map(|(path, resume)| open(&path, resume, workshop.columns())) {
-        None => (None, Vec::new()),
-        Some(Ok((csv, before))) => (Some(csv), before),
+    let kept = match arguments.csv.as_ref().map(|(path, resume)| kept(path, *resume, workshop.columns())) {
+        None => Default::default(),
+        Some(Ok(kept)) => kept,
         Some(Err(problem)) => return wrong(&problem),
     };
+    let csv = arguments.csv.map(|(path, _)| path);
     left_alone.iter().for_each(|name| tell!("{name} is no folder, and was not graded."));
     warn_if_changed();
-    match grade(submissions, csv, workshop, &interrupted) {
+    match grade(submissions, csv, kept, workshop, &interrupted) {
         Ok(code) => code,
         Err(problem) => {
             tell!("{problem}");
@@ -153,7 +157,7 @@ fn arguments() -> Result<Option<Arguments>, String> {
     }
     let submissions = submissions.ok_or("Which folder are the submissions in?")?;
     let csv = csv.map(|path| (path, resume));
-    Ok(Some(Arguments { submissions, csv, timeout: Duration::from_secs(timeout), without_cage }))
+    Ok(Some(Arguments { submissions, csv, timeout: Duration::from_secs(timeout.min(A_DAY)), without_cage }))
 }
 
 /// Everything but the exercises is taken from this checkout: somebody's changes here would be everybody's.
@@ -171,11 +175,15 @@ fn warn_if_changed() {
 
 fn grade(
     submissions: Vec<Submission>,
-    (mut csv, mut all): (Option<report::Csv>, Vec<Graded>),
+    csv: Option<PathBuf>,
+    (kept, mut all): (String, Vec<Graded>),
     mut workshop: Workshop,
     interrupted: &AtomicBool,
 ) -> Result<ExitCode, String> {
-    orphans::adopt();
+    // What leaves a cage's processes is ended with the cage. To adopt them would only keep their last traces.
+    if !workshop.is_caged() {
+        orphans::adopt();
+    }
     let known: HashSet<_> = all.iter().map(|graded| graded.learner.clone()).collect();
     let count = submissions.len();
     let submissions: Vec<_> = submissions.into_iter().filter(|each| !known.contains(&each.learner)).collect();
@@ -183,10 +191,16 @@ fn grade(
         tell!("{} of {count} have been graded before, and are not graded again.", count - submissions.len());
     }
     tell!("Checking the course itself, and compiling what all need …");
-    workshop.build()?;
-    if let Some(problem) = workshop.check().filter(|_| !interrupted.load(Ordering::Relaxed)) {
+    let problem = workshop.build().err().or_else(|| workshop.check());
+    if interrupted.load(Ordering::Relaxed) {
+        tell!("Interrupted, before anything was graded.");
+        return Ok(ExitCode::from(130));
+    }
+    if let Some(problem) = problem {
         return Err(problem);
     }
+    let unwritable = |error: io::Error| format!("The CSV cannot be written: {error}.");
+    let mut csv = csv.map(|path| begin(&path, &kept, workshop.columns())).transpose().map_err(unwritable)?;
     let progress = Progress::new(submissions.len());
     let mut failed = None;
     side_by_side(&submissions, &workshop, interrupted, |graded| {
@@ -198,12 +212,12 @@ fn grade(
     });
     progress.finish();
     orphans::end();
-    if let Some(error) = failed {
-        return Err(format!("The CSV cannot be written: {error}."));
-    }
     all.sort_by(|one, other| one.learner.cmp(&other.learner));
     if !all.is_empty() {
         print(&report::summary(workshop.columns(), &all));
+    }
+    if let Some(error) = failed {
+        return Err(unwritable(error));
     }
     if interrupted.load(Ordering::Relaxed) {
         tell!("Interrupted: {} of {count} submissions were graded. --resume goes on from there.", all.len());
@@ -216,17 +230,28 @@ fn grade(
     Ok(ExitCode::from(u8::from(ungraded > 0)))
 }
 
-/// The file for the results, and what stands in it already.
-fn open(path: &Path, resume: bool, columns: &[report::Column]) -> Result<(report::Csv, Vec<Graded>), String> {
-    let told = |error: io::Error| format!("{} cannot be written: {error}.", path.display());
-    let before = match File::open(path) {
-        Ok(file) if resume => report::read(file, columns).map_err(|why| format!("{}: {why}", path.display()))?,
-        _ => Vec::new(),
-    };
-    // Written anew, so that a line that was cut off is gone.
-    let mut csv = File::create(path).and_then(|file| report::Csv::new(file, columns)).map_err(told)?;
-    before.iter().try_for_each(|graded| csv.write(columns, graded)).map_err(told)?;
-    Ok((csv, before))
+/// What a file for results has already, if that is to be kept: its whole lines, and what they say. A line that was cut off is
+/// not kept: who stands there is graded again.
+fn kept(path: &Path, resume: bool, columns: &[report::Column]) -> Result<(String, Vec<Graded>), String> {
+    // Nothing is changed yet: it only has to be possible.
+    let file = File::options().append(true).create(true).open(path);
+    file.map_err(|error| format!("{} cannot be written: {error}.", path.display()))?;
+    if !resume {
+        return Ok(Default::default());
+    }
+    let text = fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
+    let text = String::from_utf8_lossy(&text);
+    let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+    let graded = report::read(whole, columns).map_err(|why| format!("{}: {why}", path.display()))?;
+    Ok((whole.to_owned(), graded))
+}
+
+/// The same file, to be written: with what is kept, and nothing else.
+fn begin(path: &Path, kept: &str, columns: &[report::Column]) -> io::Result<report::Csv> {
+    let beside = path.with_extension("csv.part");
+    fs::write(&beside, kept)?;
+    fs::rename(&beside, path)?;
+    report::Csv::new(File::options().append(true).open(path)?, columns, kept.is_empty())
 }
 
 /// Several submissions at a time, each worker on its processor. Each is handed over when it is ready.

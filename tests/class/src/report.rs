@@ -75,10 +75,12 @@ pub struct Csv(File);
 const BETWEEN: &str = " | ";
 
 impl Csv {
-    /// A new one, with its head.
-    pub fn new(file: File, columns: &[Column]) -> io::Result<Self> {
+    /// Goes on in this file, behind the lines that it has; a new one gets its head.
+    pub fn new(file: File, columns: &[Column], is_new: bool) -> io::Result<Self> {
         let mut csv = Self(file);
-        csv.line(&head(columns))?;
+        if is_new {
+            csv.line(&head(columns))?;
+        }
         Ok(csv)
     }
 
@@ -125,18 +127,17 @@ fn as_text(field: &str) -> String {
 ///
 /// # Errors
 /// Why it is not this course's, in a sentence.
-pub fn read(file: File, columns: &[Column]) -> Result<Vec<Graded>, String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
-    // The last line may have been cut off: who stands there is graded again.
+pub fn read(text: &str, columns: &[Column]) -> Result<Vec<Graded>, String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let lines: Vec<_> = reader.records().flatten().collect();
-    let text = |field: &str| field.strip_prefix('\'').unwrap_or(field).to_owned();
+    let as_it_was = |field: &str| field.strip_prefix('\'').unwrap_or(field).to_owned();
     let Some((first, lines)) = lines.split_first() else { return Ok(Vec::new()) };
     if !first.iter().eq(head(columns).iter().map(String::as_str)) {
         return Err("Its columns are not those of this course.".to_owned());
     }
-    let graded = lines.iter().filter(|line| line.len() == columns.len() + 3).map(|line| {
+    let graded = lines.iter().filter(|line| line.len() >= columns.len() + 3).map(|line| {
         let mut notes: Vec<_> =
-            line[columns.len() + 2].split(BETWEEN).map(text).filter(|note| !note.is_empty()).collect();
+            line[columns.len() + 2].split(BETWEEN).map(as_it_was).filter(|note| !note.is_empty()).collect();
         let grades = columns.iter().zip(line.iter().skip(1)).map(|(column, word)| match word {
             "passed" => Grade::Passed,
             "failed" => Grade::Failed(take(&mut notes, &format!("{}: ", column.name()))),
@@ -144,7 +145,7 @@ pub fn read(file: File, columns: &[Column]) -> Result<Vec<Graded>, String> {
             _ => Grade::NotStarted,
         });
         let grades = grades.collect();
-        Graded { learner: text(&line[0]), grades, notes }
+        Graded { learner: as_it_was(&line[0]), grades, notes }
     });
     Ok(graded.collect())
 }
@@ -156,8 +157,16 @@ fn take(notes: &mut Vec<String>, beginning: &str) -> String {
 }
 
 /// What a folder's name or an exercise's panic may hold does not reach the terminal as a command.
+///
+/// No sentence of the grader's is as long as what is cut off; a panic may be.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    const MOST: usize = 1000;
+    let end = text.char_indices().nth(MOST).map_or("", |_| "…");
+    text.chars()
+        .take(MOST)
+        .map(|letter| if letter.is_control() { '\u{fffd}' } else { letter })
+        .chain(end.chars())
+        .collect()
 }
 
 /// A table of all learners, and below it what failed and why.

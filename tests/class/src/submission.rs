@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 
 use grading::course::{self, Lesson};
 
-/// No exercise is as long as this.
-const LONGEST: u64 = 1 << 20;
+/// No exercise is as long as this, in bytes.
+const LONGEST: u64 = 100_000;
+
+/// No exercise has so many brackets in one another. Who reads it here would come to the end of their stack.
+const DEEPEST: usize = 200;
 
 /// What one learner handed in.
 #[derive(Debug)]
@@ -16,6 +19,8 @@ pub struct Submission {
     /// The folder's name.
     pub learner: String,
     folder: PathBuf,
+    /// It is none of its own, but a link.
+    is_link: bool,
 }
 
 /// A learner's exercises, by package.
@@ -37,8 +42,9 @@ pub fn all(folder: &Path) -> Result<(Vec<Submission>, Vec<String>), String> {
         if learner.starts_with('.') {
             continue;
         }
-        match path.is_dir() {
-            true => submissions.push(Submission { learner, folder: path }),
+        let is_link = path.is_symlink();
+        match path.is_dir() || is_link {
+            true => submissions.push(Submission { learner, folder: path, is_link }),
             false => left_alone.push(learner),
         }
     }
@@ -55,7 +61,11 @@ fn name_of(folder: &Path) -> String {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         for letter in chunk.valid().chars() {
-            if letter.is_control() { text.extend(letter.escape_unicode()) } else { text.push(letter) }
+            match letter {
+                '\\' => text.push_str("\\\\"),
+                letter if letter.is_control() => text.extend(letter.escape_unicode()),
+                letter => text.push(letter),
+            }
         }
         text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
     }
@@ -79,6 +89,11 @@ impl Submission {
     pub fn exercises(&self, lessons: &[Lesson]) -> Exercises {
         let mut exercises = Exercises::default();
         for lesson in lessons {
+            if self.is_link {
+                let problem = "The folder is a link, and was not followed.".to_owned();
+                exercises.problems.insert(lesson.package.clone(), problem);
+                continue;
+            }
             match self.read(&lesson.exercise()) {
                 Ok(Some(source)) => drop(exercises.sources.insert(lesson.package.clone(), source)),
                 Ok(None) => {}
@@ -112,9 +127,26 @@ impl Submission {
         let mut source = Vec::new();
         let file = fs::File::open(&path).map_err(unreadable)?;
         file.take(LONGEST + 1).read_to_end(&mut source).map_err(unreadable)?;
-        match source.len() as u64 > LONGEST {
-            true => Err("is longer than 1 MiB, and was not taken.".to_owned()),
-            false => Ok(Some(source)),
+        if source.len() as u64 > LONGEST {
+            return Err(format!("is longer than {LONGEST} bytes, and was not taken."));
         }
+        if depth(&source) > DEEPEST {
+            return Err(format!("has more than {DEEPEST} brackets in one another, and was not taken."));
+        }
+        Ok(Some(source))
     }
+}
+
+/// How many brackets are open at once, at most; those in texts and comments are counted, too.
+fn depth(source: &[u8]) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in source {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
 }

@@ -223,6 +223,10 @@ impl Workshop {
         if run.status.is_none() && limit < process::DEADLINE {
             return Err(self.too_long());
         }
+        // A lesson says its name before it calls anybody.
+        if run.transcript.is_empty() {
+            return Err(format!("{} could not be started, and nobody can say whether it is right.", lesson.package));
+        }
         match desk::judge(lesson, &function.name, &run, &String::from_utf8_lossy(&begun.source)) {
             Ok(()) => Ok(Grade::Passed),
             Err(failure) => Ok(Grade::Failed(failure.sentence)),
