@@ -35,15 +35,17 @@ int main(void) {
             check(connect(client, (struct sockaddr *)&server, sizeof server), "connect");
             const char message[] = "消息收到,over!";
             uint16_t length = htons(strlen(message));
-            check(send(client, &length, sizeof length, MSG_NOSIGNAL), "send");
-            check(send(client, message, strlen(message), MSG_NOSIGNAL), "send");
+            char frame[sizeof length + sizeof message];
+            memcpy(frame, &length, sizeof length);
+            memcpy(frame + sizeof length, message, strlen(message));
+            check(send(client, frame, sizeof length + strlen(message), MSG_NOSIGNAL), "send");
             return 0;
         }
     }
     for (int count = 0; count < 2; count++) {
         int stream = check(accept(listener, NULL, NULL), "accept");
         if (check(fork(), "fork") == 0) {
-            uint16_t length;
+            uint16_t length = 0;
             // With MSG_WAITALL it waits for all that it is asked for, or the end.
             check(recv(stream, &length, sizeof length, MSG_WAITALL), "recv");
             char *message = malloc(ntohs(length));

@@ -15,8 +15,8 @@ def talk():
     client = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     client.connect(server)
     message = "消息收到,over!".encode()
-    client.sendall(len(message).to_bytes(2, "big"))
-    client.sendall(message)
+    length = len(message).to_bytes(2, "big")
+    client.sendall(length + message)
     client.close()
 
 

@@ -19,8 +19,8 @@ fn main() -> io::Result<()> {
                 let mut client = Socket::new(Domain::IPV4, Type::STREAM, None)?;
                 client.connect(&server.into())?;
                 let message = "消息收到,over!".as_bytes();
-                client.write_all(&(message.len() as u16).to_be_bytes())?;
-                client.write_all(message)
+                let length = (message.len() as u16).to_be_bytes();
+                client.write_all(&[&length, message].concat())
             });
         }
         for _ in 0..2 {
