@@ -278,6 +278,16 @@ impl Watched {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    /// Whether it does so now: only Linux tells, so never.
+    pub fn is_receiving(&self) -> bool {
+        false
+    }
+
+    /// Whether the thread waits for room to write: only Linux tells, so never.
+    pub fn is_sending(&self) -> bool {
+        false
+    }
+
     /// Waits until the thread waits for room to write.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use socket2::{Domain, Socket, Type};
 
 pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket, SocketAddr)>> {
-    let mode = listener.nonblocking()?;
+    let mode = !narrator::blocks(listener)?;
     listener.set_nonblocking(true)?;
     let mut clients = Vec::new();
     let result = loop {

@@ -9,6 +9,7 @@ pub fn accept_clients(listener: &Socket, count: usize) -> io::Result<Vec<(Socket
     let mut clients = Vec::new();
     while clients.len() != count {
         let (stream, _) = listener.accept_raw()?;
+        #[cfg(unix)]
         stream.set_cloexec(true)?;
         let peer = stream.peer_addr()?.as_socket().ok_or(ErrorKind::Unsupported)?;
         clients.push((stream, peer));
