@@ -1,6 +1,5 @@
 // The replay: the captured story of a lesson's run, to be stepped through. What the reader has not come to yet is not in the
-// page, so nobody can see, select, search or hear it too early. The story is the JSON inside .replay; the rest of .replay
-// is for readers without this script, and for paper.
+// page. The story is the JSON inside .replay; the rest of .replay is for readers without this script, and for paper.
 (function () {
   "use strict";
 
@@ -211,7 +210,7 @@
     box.append(make("p", "r-why", make("strong", "", verdict), " ", ...withCode(why)));
   }
 
-  /** What a screen reader says of an element: its text, without what is only for the eye. */
+  /** What a screen reader says of an element. */
   function words(element) {
     const copy = element.cloneNode(true);
     copy.querySelectorAll("[aria-hidden], button").forEach((silent) => silent.remove());
@@ -295,7 +294,8 @@
     function leadOf({ prompt }) {
       const questions = [...root.querySelectorAll(":scope > .question")];
       const lead = [];
-      let element = questions.find((question) => question.textContent.trim().startsWith(prompt))?.previousElementSibling;
+      const plain = (text) => text.trim().replace(/['"’“”`]/g, ""); // mdBook sets other quotation marks
+      let element = questions.find(({ textContent }) => plain(textContent).startsWith(plain(prompt)))?.previousElementSibling;
       while (element?.matches("p, ul, ol")) {
         lead.unshift(element.cloneNode(true));
         element = element.previousElementSibling;
